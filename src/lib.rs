@@ -1,0 +1,5 @@
+//! placeholder
+pub mod local;
+pub mod model;
+pub mod platform;
+pub mod remote;

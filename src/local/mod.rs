@@ -1,0 +1,5 @@
+//! The device's side of the truth.
+pub mod disk;
+pub use disk::{
+    Check, Commit, Database, Disk, DiskError, Durability, Key, Stored, Table as DiskTable, Transaction, Write,
+};
