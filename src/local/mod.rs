@@ -1,5 +1,24 @@
-//! The device's side of the truth.
-pub mod disk;
+//! The device's side of the truth: a store that answers from memory and commits to disk.
+//!
+//! [`Store`] is what the floors above use. Beneath it lie a [`Disk`] (IndexedDB, or memory), the compact
+//! [`Table`] of rows that answers queries, and the outbox with its rules of compaction.
+
+mod compaction;
+mod disk;
+mod error;
+mod json_scan;
+mod outbox;
+mod row;
+mod store;
+mod table;
+
+pub use compaction::Edit;
 pub use disk::{
-    Check, Commit, Database, Disk, DiskError, Durability, Key, Stored, Table as DiskTable, Transaction, Write,
+    Check, Commit, DISK_FORMAT, Database, Disk, DiskError, Durability, Key, Stored, Table as DiskTable, Transaction,
+    Write,
 };
+pub use error::StoreError;
+pub use outbox::{Confirmed, Outbox, PROVISIONAL, apply, overlay};
+pub use row::Row;
+pub use store::{Pulled, Store, Subscription, accept};
+pub use table::{PreparedQuery, Table, position};

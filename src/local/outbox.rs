@@ -1,0 +1,158 @@
+//! The outbox in memory: entries in order, grouped into lanes, with the rows that were confirmed.
+//!
+//! A lane is the entries of one record, first in first out. Rows that the server confirmed wait here
+//! (with the `ack_seq` that orders them among acks) until the cache has folded them in.
+
+use crate::model::{Entry, EntryKey, Fields, Kind, Record};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
+
+/// Keys from here on are of edits that are on the screen but not yet on disk.
+pub const PROVISIONAL: u64 = 1 << 53;
+
+/// A row that the server returned for an acked entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// The row, or a tombstone.
+    pub record: Record,
+    /// Its place among all acks of this outbox.
+    pub ack_seq: u64,
+}
+
+/// The clear columns of a stored [`Confirmed`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConfirmedClear {
+    /// The record's collection.
+    pub collection: String,
+    /// The record's id.
+    pub id: String,
+    /// Its place among all acks.
+    pub ack_seq: u64,
+}
+
+type RecordKey = (String, String);
+
+/// All entries that the server has not confirmed, and the rows that it has.
+#[derive(Clone, Debug, Default)]
+pub struct Outbox {
+    entries: BTreeMap<EntryKey, Rc<Entry>>,
+    lanes: HashMap<RecordKey, Vec<EntryKey>>,
+    confirmed: HashMap<RecordKey, Confirmed>,
+    /// The leader's epoch as last read from disk.
+    pub epoch: u64,
+    /// The last `ack_seq` given out.
+    pub ack_seq: u64,
+}
+
+impl Outbox {
+    /// Adds or replaces an entry.
+    pub fn put(&mut self, entry: Entry) {
+        let lane = self.lanes.entry((entry.clear.collection.clone(), entry.clear.record.clone())).or_default();
+        if let Err(at) = lane.binary_search(&entry.key) {
+            lane.insert(at, entry.key);
+        }
+        self.entries.insert(entry.key, Rc::new(entry));
+    }
+
+    /// Takes an entry out.
+    pub fn remove(&mut self, key: EntryKey) -> Option<Rc<Entry>> {
+        let entry = self.entries.remove(&key)?;
+        let lane_key = (entry.clear.collection.clone(), entry.clear.record.clone());
+        if let Some(lane) = self.lanes.get_mut(&lane_key) {
+            lane.retain(|other| *other != key);
+            if lane.is_empty() {
+                self.lanes.remove(&lane_key);
+            }
+        }
+        Some(entry)
+    }
+
+    /// One entry.
+    #[must_use]
+    pub fn get(&self, key: EntryKey) -> Option<&Rc<Entry>> {
+        self.entries.get(&key)
+    }
+
+    /// All entries in order, those not yet on disk last.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
+        self.entries.values()
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entries of one record, in order.
+    pub fn lane(&self, collection: &str, record: &str) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
+        let keys = self.lanes.get(&(collection.to_owned(), record.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        keys.iter().filter_map(|key| self.entries.get(key))
+    }
+
+    /// The keys of all lanes: `(collection, record)`.
+    pub fn lane_records(&self) -> impl Iterator<Item = &RecordKey> {
+        self.lanes.keys()
+    }
+
+    /// The row confirmed for a record, if it waits here.
+    #[must_use]
+    pub fn confirmed(&self, collection: &str, record: &str) -> Option<&Confirmed> {
+        if self.confirmed.is_empty() {
+            return None;
+        }
+        self.confirmed.get(&(collection.to_owned(), record.to_owned()))
+    }
+
+    /// All confirmed rows.
+    pub fn all_confirmed(&self) -> impl Iterator<Item = (&RecordKey, &Confirmed)> {
+        self.confirmed.iter()
+    }
+
+    /// Keeps a confirmed row.
+    pub fn confirm(&mut self, collection: &str, confirmed: Confirmed) {
+        self.ack_seq = self.ack_seq.max(confirmed.ack_seq);
+        self.confirmed.insert((collection.to_owned(), confirmed.record.id.clone()), confirmed);
+    }
+
+    /// Forgets a confirmed row, once the cache has it.
+    pub fn release(&mut self, collection: &str, record: &str) {
+        self.confirmed.remove(&(collection.to_owned(), record.to_owned()));
+    }
+
+    /// The edits that are not on disk yet.
+    #[must_use]
+    pub fn provisional(&self) -> Vec<Rc<Entry>> {
+        let start = EntryKey { seq: PROVISIONAL, sub: 0 };
+        self.entries.range(start..).map(|(_, entry)| entry.clone()).collect()
+    }
+}
+
+/// What a record looks like with its entries on top: `None` when it is not there.
+/// `base` is the server's row with the confirmed one already chosen.
+pub fn overlay<'a>(base: Option<Fields>, lane: impl Iterator<Item = &'a Rc<Entry>>) -> Option<Fields> {
+    lane.fold(base, |row, entry| apply(row, entry))
+}
+
+/// One entry applied to what lies beneath it.
+#[must_use]
+pub fn apply(row: Option<Fields>, entry: &Entry) -> Option<Fields> {
+    match entry.clear.kind {
+        Kind::Delete => None,
+        Kind::Create | Kind::Patch | Kind::Upload => {
+            let mut fields = row.unwrap_or_default();
+            fields.extend(entry.body.changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+            Some(fields)
+        }
+        Kind::Command => row,
+    }
+}
