@@ -4,4 +4,6 @@ pub mod model;
 pub mod platform;
 pub mod remote;
 pub mod repository;
+#[cfg(feature = "signals")]
+pub mod state;
 pub mod sync;

@@ -1,0 +1,21 @@
+//! Signals over repositories and sync: the only floor that screens talk to. Leptos starts here.
+
+mod appearance;
+pub mod format;
+mod live_list;
+mod notices;
+mod row_view;
+mod services;
+mod sync_status;
+pub mod translation;
+
+pub use appearance::{Appearance, Theme};
+pub use live_list::LiveList;
+pub use notices::{Notice, Notices};
+pub use row_view::{RowSync, RowView};
+pub use services::{
+    Command, EditError, Kept, OutboxItem, PRACTICE, Parts, PracticeAct, Services, WorkspaceFacts, error_key,
+};
+pub use sync_status::{ChipState, SyncStatus};
+
+pub use crate::repository::UndoStep;

@@ -1,0 +1,70 @@
+//! A record as a screen shows it: its values, and how far its edits have come.
+
+use crate::local::{Outbox, Store};
+use crate::model::{Entry, EntryState, Record};
+use std::rc::Rc;
+
+/// How far a record's edits have come; the word of `data-sync`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowSync {
+    /// The server has everything.
+    Synced,
+    /// Saved on this device.
+    Pending,
+    /// Under way, or its fate being checked.
+    Sending,
+    /// Changed here and elsewhere.
+    Conflict,
+    /// Refused.
+    Failed,
+}
+
+impl RowSync {
+    /// The word of `data-sync`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Synced => "synced",
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Conflict => "conflict",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The most urgent state among a record's entries.
+    fn of<'a>(lane: impl Iterator<Item = &'a Rc<Entry>>) -> Self {
+        let urgency = |entry: &Rc<Entry>| match entry.clear.state {
+            EntryState::Queued => (1, Self::Pending),
+            EntryState::Sending | EntryState::Ambiguous => (2, Self::Sending),
+            EntryState::Conflict => (4, Self::Conflict),
+            EntryState::Parked => (3, Self::Failed),
+        };
+        lane.map(urgency).max_by_key(|(rank, _)| *rank).map_or(Self::Synced, |(_, sync)| sync)
+    }
+}
+
+/// One record on a screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowView {
+    /// Its values, with the edits that wait here.
+    pub record: Record,
+    /// How far those have come.
+    pub sync: RowSync,
+    /// The fields that the server has not confirmed.
+    pub pending_fields: Vec<String>,
+}
+
+impl RowView {
+    /// The record as it is seen now, if it is there.
+    #[must_use]
+    pub fn read(store: &Store, collection: &str, id: &str) -> Option<Rc<Self>> {
+        let record = store.row(collection, id)?.record();
+        let outbox: &Outbox = &store.outbox();
+        let mut pending_fields: Vec<String> =
+            outbox.lane(collection, id).flat_map(|entry| entry.body.changes.keys().cloned()).collect();
+        pending_fields.sort_unstable();
+        pending_fields.dedup();
+        Some(Rc::new(Self { record, sync: RowSync::of(outbox.lane(collection, id)), pending_fields }))
+    }
+}

@@ -1,0 +1,510 @@
+//! What screens are given: data as signals, edits as commands.
+//!
+//! One `Copy` handle over the store, the repository and the engine of the open workspace. A single
+//! subscription turns change sets into signals; a row's signal exists while someone looks at it.
+
+use super::live_list::LiveList;
+use super::notices::Notices;
+use super::row_view::RowView;
+use super::sync_status::SyncStatus;
+use crate::local::{Store, StoreError, Subscription};
+use crate::model::practice::PracticeSettings;
+use crate::model::{ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId};
+use crate::platform::Preferences;
+use crate::repository::{self, OfflineFirst, Saved, UndoStep};
+use crate::sync::Engine;
+use futures::future::LocalBoxFuture;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Whether edits outlive this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// On this device.
+    Persistent,
+    /// Only while this tab is open.
+    OnlyThisTab,
+}
+
+/// What does not change while a workspace is open.
+#[derive(Clone, Debug)]
+pub struct WorkspaceFacts {
+    /// Its id in the config.
+    pub id: String,
+    /// Its visible name.
+    pub label: String,
+    /// Whether its backend is the practice server.
+    pub is_practice: bool,
+    /// Whether it is the built-in sample.
+    pub sample: bool,
+    /// Whether edits outlive this page.
+    pub kept: Kept,
+    /// What the config has that is not known.
+    pub warnings: Vec<String>,
+}
+
+/// One entry of the outbox, with the words to show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxItem {
+    /// The entry.
+    pub entry: Rc<Entry>,
+    /// What its record is called.
+    pub title: String,
+    /// What its collection is called.
+    pub collection_label: String,
+}
+
+/// Why an edit was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditError {
+    /// Some values break the rules.
+    Invalid(Vec<FieldError>),
+    /// The device could not keep it; the word says why (`quota`, `newer_version`, `gone`, …).
+    NotSaved(String),
+}
+
+impl From<repository::EditError> for EditError {
+    fn from(error: repository::EditError) -> Self {
+        match error {
+            repository::EditError::Invalid(errors) => Self::Invalid(errors),
+            repository::EditError::NoRecord => Self::NotSaved("gone".into()),
+            repository::EditError::NotSaved(error) => Self::NotSaved(error.reason().into()),
+        }
+    }
+}
+
+/// What the practice panel can ask for beyond its switches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PracticeAct {
+    /// Someone else edits a record now.
+    SomeoneEdits,
+    /// Someone else changes this record's title.
+    StageConflict(String, RecordId),
+    /// Everything of the sample workspace is erased, and the page opens anew.
+    StartOver,
+}
+
+/// What the composition hands in.
+pub struct Parts {
+    /// What does not change.
+    pub facts: WorkspaceFacts,
+    /// The schemas in the order in which they are shown.
+    pub collections: Vec<Rc<Collection>>,
+    /// The data.
+    pub store: Store,
+    /// The user's side.
+    pub repository: OfflineFirst,
+    /// The server's side.
+    pub engine: Rc<Engine>,
+    /// Small choices.
+    pub preferences: Rc<dyn Preferences>,
+    /// Whether a network is there.
+    pub online: Box<dyn Fn() -> bool>,
+    /// The "work offline" switch as it stands.
+    pub offline: bool,
+    /// Sets the "work offline" switch.
+    pub set_offline: Box<dyn Fn(bool)>,
+    /// The practice panel, where the backend is the practice server.
+    pub practice: Option<(PracticeSettings, Box<dyn Fn(PracticeAct)>)>,
+}
+
+type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
+
+pub(super) struct Inner {
+    pub(super) store: Store,
+    facts: Rc<WorkspaceFacts>,
+    collections: Rc<Vec<Rc<Collection>>>,
+    repository: OfflineFirst,
+    engine: Rc<Engine>,
+    preferences: Rc<dyn Preferences>,
+    online: Box<dyn Fn() -> bool>,
+    practice: Option<Box<dyn Fn(PracticeAct)>>,
+    practice_settings: Option<RwSignal<PracticeSettings>>,
+    offline: RwSignal<bool>,
+    /// Rows that someone looks at, and how many do.
+    rows: RefCell<HashMap<(String, RecordId), (RowSignal, usize)>>,
+    counts: HashMap<String, ArcRwSignal<usize>>,
+    status: ArcRwSignal<SyncStatus>,
+    outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
+    recent: ArcRwSignal<Vec<(String, RecordId)>>,
+    notices: Notices,
+    _subscription: RefCell<Option<Subscription>>,
+}
+
+/// Data and commands of the open workspace.
+#[derive(Clone, Copy)]
+pub struct Services(StoredValue<Rc<Inner>, LocalStorage>);
+
+/// Where the recently opened records are remembered.
+const RECENT: &str = "recent";
+/// How many of them.
+const RECENT_ROWS: usize = 8;
+/// Where the practice panel's switches are remembered.
+pub const PRACTICE: &str = "practice";
+
+impl Services {
+    /// Signals over the parts of an open workspace.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let store = parts.store.clone();
+        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)());
+        let counts =
+            parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
+        let recent = parts.preferences.get(RECENT).and_then(|text| serde_json::from_str(&text).ok());
+        let (settings, act) = parts.practice.unzip();
+        let inner = Rc::new(Inner {
+            facts: Rc::new(parts.facts),
+            collections: Rc::new(parts.collections.clone()),
+            repository: parts.repository,
+            engine: parts.engine,
+            preferences: parts.preferences,
+            online: parts.online,
+            practice: act,
+            practice_settings: settings.map(RwSignal::new),
+            offline: RwSignal::new(parts.offline),
+            rows: RefCell::default(),
+            counts: counts.collect(),
+            status: ArcRwSignal::new(status),
+            outbox: ArcRwSignal::new(Rc::default()),
+            recent: ArcRwSignal::new(recent.unwrap_or_default()),
+            notices: Notices::default(),
+            store,
+            _subscription: RefCell::default(),
+        });
+        let weak = Rc::downgrade(&inner);
+        let subscription = inner.store.subscribe(move |changes| {
+            if let Some(inner) = weak.upgrade() {
+                inner.take_in(changes);
+            }
+        });
+        *inner._subscription.borrow_mut() = Some(subscription);
+        let weak = Rc::downgrade(&inner);
+        inner.engine.watch(move |_| {
+            if let Some(inner) = weak.upgrade() {
+                inner.show_status();
+            }
+        });
+        inner.show_outbox();
+        let services = Self(StoredValue::new_local(inner));
+        services.keep_switches(parts.set_offline);
+        services
+    }
+
+    /// Switches are signals that the screen sets; what they switch is told here.
+    fn keep_switches(self, set_offline: Box<dyn Fn(bool)>) {
+        let inner = self.inner();
+        let set_offline = StoredValue::new_local(set_offline);
+        let offline = inner.offline;
+        Effect::watch(move || offline.get(), move |offline, _, _: Option<()>| set_offline.with_value(|set| set(*offline)), false);
+        if let Some(settings) = inner.practice_settings {
+            let keep = move |settings: &PracticeSettings| {
+                let text = serde_json::to_string(settings).unwrap_or_default();
+                self.inner().preferences.set(PRACTICE, &text);
+                self.refresh(None);
+            };
+            Effect::watch(move || settings.get(), move |now, _, _: Option<()>| keep(now), false);
+        }
+    }
+
+    pub(super) fn inner(self) -> Rc<Inner> {
+        self.0.get_value()
+    }
+
+    /// To be called when the network came or went.
+    pub fn network_changed(self) {
+        self.inner().show_status();
+    }
+
+    /// The schemas in the order in which they are shown.
+    #[must_use]
+    pub fn collections(&self) -> Rc<Vec<Rc<Collection>>> {
+        self.inner().collections.clone()
+    }
+
+    /// One schema.
+    #[must_use]
+    pub fn collection(&self, name: &str) -> Option<Rc<Collection>> {
+        self.inner().collections.iter().find(|found| found.name == name).cloned()
+    }
+
+    /// What does not change.
+    #[must_use]
+    pub fn workspace(&self) -> Rc<WorkspaceFacts> {
+        self.inner().facts.clone()
+    }
+
+    /// A live list, until the present owner ends.
+    #[must_use]
+    pub fn list(&self, collection: &str, query: Signal<Query>) -> LiveList {
+        LiveList::new(*self, collection, query)
+    }
+
+    /// A record, until the present owner ends; `None` while it is not there.
+    #[must_use]
+    pub fn record(&self, collection: &str, id: &str) -> Signal<Option<Rc<RowView>>, LocalStorage> {
+        let inner = self.inner();
+        let key = (collection.to_owned(), id.to_owned());
+        let signal = {
+            let mut rows = inner.rows.borrow_mut();
+            let read = || ArcRwSignal::new(RowView::read(&inner.store, collection, id));
+            let (signal, looking) = rows.entry(key.clone()).or_insert_with(|| (read(), 0));
+            *looking += 1;
+            signal.clone()
+        };
+        let services = *self;
+        on_cleanup(move || services.look_away(&key));
+        Signal::derive_local(move || signal.get())
+    }
+
+    fn look_away(self, key: &(String, RecordId)) {
+        let Some(inner) = self.0.try_get_value() else { return };
+        let mut rows = inner.rows.borrow_mut();
+        if let Some((_, looking)) = rows.get_mut(key) {
+            *looking -= 1;
+            if *looking == 0 {
+                rows.remove(key);
+            }
+        }
+    }
+
+    /// What the chip says.
+    #[must_use]
+    pub fn sync_status(&self) -> Signal<SyncStatus> {
+        let status = self.inner().status.clone();
+        Signal::derive(move || status.get())
+    }
+
+    /// What waits, in order.
+    #[must_use]
+    pub fn outbox(&self) -> Signal<Rc<Vec<OutboxItem>>, LocalStorage> {
+        let outbox = self.inner().outbox.clone();
+        Signal::derive_local(move || outbox.get())
+    }
+
+    /// How many records a collection has here.
+    #[must_use]
+    pub fn count(&self, collection: &str) -> Signal<usize> {
+        let count = self.inner().counts.get(collection).cloned().unwrap_or_default();
+        Signal::derive(move || count.get())
+    }
+
+    /// Records opened or edited lately, latest first.
+    #[must_use]
+    pub fn recent(&self) -> Signal<Rc<Vec<(String, Rc<RowView>)>>, LocalStorage> {
+        let inner = self.inner();
+        Signal::derive_local(move || {
+            inner.outbox.track();
+            let read = |(collection, id): &(String, RecordId)| {
+                Some((collection.clone(), RowView::read(&inner.store, collection, id)?))
+            };
+            Rc::new(inner.recent.with(|recent| recent.iter().filter_map(read).collect()))
+        })
+    }
+
+    /// Remembers that a record was opened.
+    pub fn opened(&self, collection: &str, id: &str) {
+        let inner = self.inner();
+        let key = (collection.to_owned(), id.to_owned());
+        inner.recent.update(|recent| {
+            recent.retain(|other| *other != key);
+            recent.insert(0, key);
+            recent.truncate(RECENT_ROWS);
+        });
+        let text = inner.recent.with_untracked(|recent| serde_json::to_string(recent).unwrap_or_default());
+        inner.preferences.set(RECENT, &text);
+    }
+
+    /// Makes a record; ends when it is saved on this device.
+    #[must_use]
+    pub fn create(&self, collection: &str, fields: Fields) -> Command<(RecordId, UndoStep)> {
+        let (inner, collection, services) = (self.inner(), collection.to_owned(), *self);
+        Box::pin(async move {
+            let Saved { id, undo } = inner.repository.create(&collection, fields).await?;
+            services.opened(&collection, &id);
+            Ok((id, undo))
+        })
+    }
+
+    /// Sets fields of a record; `base` holds their values when the user began.
+    #[must_use]
+    pub fn patch(&self, collection: &str, id: &str, base: Fields, changes: Fields) -> Command<UndoStep> {
+        let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
+        Box::pin(async move { Ok(inner.repository.patch(&collection, &id, &base, changes).await?.undo) })
+    }
+
+    /// Deletes a record.
+    #[must_use]
+    pub fn delete(&self, collection: &str, id: &str) -> Command<UndoStep> {
+        let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
+        Box::pin(async move { Ok(inner.repository.delete(&collection, &id).await?.undo) })
+    }
+
+    /// Takes an edit back.
+    #[must_use]
+    pub fn undo(&self, step: UndoStep) -> Command<()> {
+        let inner = self.inner();
+        Box::pin(async move { Ok(inner.repository.undo(step).await?) })
+    }
+
+    /// Sends a refused entry again as it is.
+    pub fn retry(&self, key: EntryKey) {
+        let inner = self.inner();
+        self.act(async move { inner.store.retry(key).await });
+    }
+
+    /// Lets an entry go.
+    pub fn discard(&self, key: EntryKey) {
+        let inner = self.inner();
+        self.act(async move { inner.store.discard(key).await });
+    }
+
+    /// Gives a refused entry new values and sends it again.
+    #[must_use]
+    pub fn mend(&self, key: EntryKey, changes: Fields) -> Command<()> {
+        let inner = self.inner();
+        Box::pin(async move { Ok(inner.repository.mend(key, changes).await?) })
+    }
+
+    /// Resolves a conflict for this device's values.
+    pub fn keep_mine(&self, key: EntryKey) {
+        let inner = self.inner();
+        self.act(async move { inner.store.keep_mine(key).await });
+    }
+
+    /// Resolves a conflict for the server's values.
+    pub fn take_theirs(&self, key: EntryKey) {
+        self.discard(key);
+    }
+
+    /// Runs a command on the outbox. An entry that is gone already needs no word: the list shows it.
+    fn act(self, command: impl Future<Output = Result<(), StoreError>> + 'static) {
+        let notices = self.notices();
+        spawn(async move {
+            if let Err(error) = command.await
+                && error != StoreError::EntryGone
+            {
+                notices.error(super::translation::t(error_key(error.reason())).to_owned());
+            }
+        });
+    }
+
+    /// Pulls a collection, or all, soon.
+    pub fn refresh(&self, collection: Option<&str>) {
+        self.inner().engine.refresh(collection);
+    }
+
+    /// The "work offline" switch.
+    #[must_use]
+    pub fn offline_switch(&self) -> RwSignal<bool> {
+        self.inner().offline
+    }
+
+    /// The practice panel's switches, where the backend is the practice server.
+    #[must_use]
+    pub fn practice(&self) -> Option<RwSignal<PracticeSettings>> {
+        self.inner().practice_settings
+    }
+
+    /// Someone else changes this record's title (practice only).
+    pub fn stage_conflict(&self, collection: &str, id: &str) {
+        self.practise(PracticeAct::StageConflict(collection.to_owned(), id.to_owned()));
+    }
+
+    /// Someone else edits a record now (practice only).
+    pub fn someone_edits(&self) {
+        self.practise(PracticeAct::SomeoneEdits);
+    }
+
+    /// Erases the sample workspace and opens it anew (practice only).
+    pub fn reset_practice(&self) {
+        self.practise(PracticeAct::StartOver);
+    }
+
+    fn practise(self, act: PracticeAct) {
+        if let Some(practice) = &self.inner().practice {
+            practice(act);
+        }
+    }
+
+    /// Short messages.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        self.inner().notices
+    }
+}
+
+/// A command under way: it resolves when its effect is durable on this device.
+pub type Command<T> = LocalBoxFuture<'static, Result<T, EditError>>;
+
+/// The translation key of the sentence for a reason of [`EditError::NotSaved`].
+#[must_use]
+pub fn error_key(reason: &str) -> &'static str {
+    match reason {
+        "quota" => "not_saved.quota",
+        "newer_version" => "not_saved.newer_version",
+        "unavailable" => "not_saved.unavailable",
+        "gone" => "not_saved.gone",
+        _ => "not_saved.failed",
+    }
+}
+
+#[allow(clippy::disallowed_methods)] // commands outlive the component that gave them
+fn spawn(future: impl Future<Output = ()> + 'static) {
+    leptos::task::spawn_local(future);
+}
+
+impl Inner {
+    fn take_in(&self, changes: &ChangeSet) {
+        let looked_at: Vec<((String, RecordId), RowSignal)> = {
+            let rows = self.rows.borrow();
+            let touched = |key: &&(String, RecordId)| changes.reset.contains(&key.0) || changes.rows.contains(key);
+            rows.keys().filter(touched).map(|key| (key.clone(), rows[key].0.clone())).collect()
+        };
+        for ((collection, id), signal) in looked_at {
+            let now = RowView::read(&self.store, &collection, &id);
+            if signal.with_untracked(|before| *before != now) {
+                signal.set(now);
+            }
+        }
+        for (name, signal) in self.counts.iter().filter(|(name, _)| changes.touches(name)) {
+            let count = self.store.count(name);
+            if signal.get_untracked() != count {
+                signal.set(count);
+            }
+        }
+        if !changes.entries.is_empty() {
+            self.show_outbox();
+            self.show_status();
+        }
+    }
+
+    fn show_status(&self) {
+        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)());
+        if self.status.with_untracked(|before| *before != status) {
+            self.status.set(status);
+        }
+    }
+
+    fn show_outbox(&self) {
+        let entries: Vec<Rc<Entry>> = self.store.outbox().iter().cloned().collect();
+        self.outbox.set(Rc::new(entries.into_iter().map(|entry| self.item(entry)).collect()));
+    }
+
+    fn item(&self, entry: Rc<Entry>) -> OutboxItem {
+        let schema = self.collections.iter().find(|found| found.name == entry.clear.collection);
+        let (collection, id) = (&entry.clear.collection, &entry.clear.record);
+        let named = |fields: &Fields| {
+            let title = schema.and_then(|schema| fields.get(&schema.title)).map(crate::model::value::text);
+            title.filter(|title| !title.is_empty())
+        };
+        let row = self.store.row(collection, id).map(|row| row.fields());
+        let title = row.as_ref().and_then(named).or_else(|| named(&entry.body.base)).or_else(|| named(&entry.body.changes));
+        OutboxItem {
+            title: title.unwrap_or_else(|| id.clone()),
+            collection_label: schema.map_or_else(|| collection.clone(), |schema| schema.label.clone()),
+            entry,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the chip in the header says.
+
+use crate::local::Outbox;
+use crate::model::Timestamp;
+use crate::sync::SyncState;
+
+/// The chip's state; where several hold, the later one shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChipState {
+    /// There is no server.
+    Local,
+    /// The server has everything.
+    Synced,
+    /// Edits wait.
+    Pending,
+    /// Edits are under way.
+    Sending,
+    /// The server is out of reach.
+    Offline,
+    /// An edit needs the user.
+    Attention,
+}
+
+impl ChipState {
+    /// The word of `data-state`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Synced => "synced",
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Offline => "offline",
+            Self::Attention => "attention",
+        }
+    }
+}
+
+/// The state of a workspace's sync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncStatus {
+    /// What the chip shows.
+    pub state: ChipState,
+    /// How many entries the outbox has.
+    pub pending: usize,
+    /// How many of them are under way or being checked.
+    pub sending: usize,
+    /// How many of them need the user.
+    pub attention: usize,
+    /// When everything was last pulled.
+    pub synced_at: Option<Timestamp>,
+}
+
+impl SyncStatus {
+    /// Sums up the outbox and the engine.
+    #[must_use]
+    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool) -> Self {
+        let count = |wanted: fn(&crate::model::Entry) -> bool| outbox.iter().filter(|entry| wanted(entry)).count();
+        let (pending, sending) = (outbox.len(), count(crate::model::Entry::in_flight));
+        let attention = count(crate::model::Entry::needs_user);
+        let state = [
+            (attention > 0, ChipState::Attention),
+            (!online || !engine.reachable, ChipState::Offline),
+            (sending > 0, ChipState::Sending),
+            (pending > 0, ChipState::Pending),
+        ];
+        let state = state.into_iter().find(|(holds, _)| *holds).map_or(ChipState::Synced, |(_, state)| state);
+        Self { state, pending, sending, attention, synced_at: engine.synced_at }
+    }
+}

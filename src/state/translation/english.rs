@@ -1,0 +1,2 @@
+//! English.
+pub const WORDS: &[(&str,&str)] = &[("time.now","just now")];
