@@ -229,12 +229,15 @@ pub enum DiskError {
     Lost(String),
 }
 
+/// Rows with their keys, in key order.
+pub type Rows = Vec<(Key, Stored)>;
+
 /// A keeper of the two databases. Futures run on one thread; dropping one may or may not undo its work.
 pub trait Disk {
     /// Runs one transaction: all of it or nothing.
     fn transact(&self, transaction: Transaction) -> LocalBoxFuture<'_, Result<Commit, DiskError>>;
     /// All rows of a table in key order, with the commit number that the read saw.
-    fn scan(&self, table: Table) -> LocalBoxFuture<'_, Result<(Vec<(Key, Stored)>, u64), DiskError>>;
+    fn scan(&self, table: Table) -> LocalBoxFuture<'_, Result<(Rows, u64), DiskError>>;
     /// One row.
     fn get(&self, table: Table, key: Key) -> LocalBoxFuture<'_, Result<Option<Stored>, DiskError>>;
     /// Deletes every row of a database; its auto-increment and commit numbers go on.

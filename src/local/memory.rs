@@ -6,7 +6,7 @@
 //! dropped future may or may not have done its work. What a browser does on a bad day can be asked
 //! for: a refusal, a lost answer, a power cut that takes the relaxed commits with it.
 
-use super::disk::{Check, Commit, Database, Disk, DiskError, Durability, Key, Stored, Table, Transaction, Write};
+use super::disk::{Check, Commit, Database, Disk, DiskError, Durability, Key, Rows, Stored, Table, Transaction, Write};
 use futures::future::LocalBoxFuture;
 use std::{
     cell::{Cell, RefCell},
@@ -45,12 +45,13 @@ enum Fault {
 #[derive(Clone, Default)]
 struct Contents {
     /// By the table's own number; those of the other database stay empty.
-    tables: [Rows; Table::ALL.len()],
+    tables: [Numbered; Table::ALL.len()],
     commit_seq: u64,
 }
 
+/// The rows of one table, and the last number it gave.
 #[derive(Clone, Default)]
-struct Rows {
+struct Numbered {
     rows: BTreeMap<Key, Rc<Stored>>,
     last_number: u64,
 }
@@ -111,7 +112,7 @@ impl Disk for MemoryDisk {
         Box::pin(self.perform(move |medium| medium.transact(transaction)))
     }
 
-    fn scan(&self, table: Table) -> LocalBoxFuture<'_, Result<(Vec<(Key, Stored)>, u64), DiskError>> {
+    fn scan(&self, table: Table) -> LocalBoxFuture<'_, Result<(Rows, u64), DiskError>> {
         Box::pin(self.perform(move |medium| {
             let now = medium.now.borrow();
             let contents = now.contents(table.database());
@@ -189,11 +190,11 @@ impl Snapshot {
 }
 
 impl Contents {
-    fn rows(&self, table: Table) -> &Rows {
+    fn rows(&self, table: Table) -> &Numbered {
         &self.tables[table as usize]
     }
 
-    fn rows_mut(&mut self, table: Table) -> &mut Rows {
+    fn rows_mut(&mut self, table: Table) -> &mut Numbered {
         &mut self.tables[table as usize]
     }
 
@@ -234,7 +235,7 @@ impl Contents {
     }
 }
 
-impl Rows {
+impl Numbered {
     fn append(&mut self, stored: Stored) -> u64 {
         self.last_number += 1;
         self.rows.insert(Key::Number(self.last_number), Rc::new(stored));
