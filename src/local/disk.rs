@@ -5,10 +5,13 @@
 //! event loop, and it can be simulated, cut and replayed in native tests. Rows are a clear text
 //! (routing columns, as JSON) beside a body of bytes (the user's data, which can be sealed later).
 //!
-//! Every transaction that writes raises its database's `commit_seq` by one within itself, so that a
-//! tab can tell that it has missed something.
+//! Every transaction with at least one write raises its database's `commit_seq` by one within itself
+//! (even if what it deletes was not there), and so does a clear: a tab can tell that it has missed
+//! something. Transactions that could touch the same rows take effect in the order in which their
+//! futures were first polled.
 
 use futures::future::LocalBoxFuture;
+use std::cmp::Ordering;
 
 /// The version of the databases' layout.
 pub const DISK_FORMAT: u32 = 1;
@@ -25,7 +28,7 @@ pub enum Database {
 /// A table of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Table {
-    /// Outbox: entries; keys are auto-increment numbers followed by `sub`.
+    /// Outbox: entries; [`Write::Append`] numbers them.
     Entries,
     /// Outbox: rows that the server has confirmed and the cache has not yet folded in.
     Confirmed,
@@ -33,7 +36,7 @@ pub enum Table {
     OutboxMeta,
     /// Cache: chunks of records in the order of the collection's default sort.
     Chunks,
-    /// Cache: one value a batch of later changes; keys are auto-increment numbers.
+    /// Cache: one value a batch of later changes; [`Write::Append`] numbers them.
     Log,
     /// Cache: heads, orders, cursors, the copy of the epoch.
     CacheMeta,
@@ -53,6 +56,12 @@ impl Table {
         }
     }
 
+    /// Whether it numbers rows: only such a table takes [`Write::Append`].
+    #[must_use]
+    pub fn numbered(self) -> bool {
+        matches!(self, Self::Entries | Self::Log)
+    }
+
     /// Its name on disk.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -66,13 +75,31 @@ impl Table {
     }
 }
 
-/// A row's key. Numbers sort before texts; numbers by size, texts by code unit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A row's key. Numbers sort before texts; numbers by size, texts by UTF-16 code unit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// An auto-increment number (at most 2^53).
     Number(u64),
     /// A name.
     Text(String),
+}
+
+/// `IndexedDB`'s order, which is not `str`'s: beyond U+FFFF the code units sort below U+E000.
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(one), Self::Number(two)) => one.cmp(two),
+            (Self::Text(one), Self::Text(two)) => one.encode_utf16().cmp(two.encode_utf16()),
+            (Self::Number(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+        }
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl From<&str> for Key {
@@ -102,7 +129,8 @@ pub enum Check {
 /// One change of a transaction, applied in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Stores a row under the next auto-increment number of the table, which is never used again.
+    /// Stores a row under the next number of the table, beginning at 1 and never used again. A `Put`
+    /// under a number that is not yet used raises the next number past it.
     Append(Table, Stored),
     /// Stores a row, replacing the one there.
     Put(Table, Key, Stored),
@@ -144,6 +172,26 @@ impl Transaction {
         };
         Self { database, durability, checks: Vec::new(), writes: Vec::new() }
     }
+
+    /// The first rule of the house that this transaction breaks (a bug of its maker), in words.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let checked = self.checks.iter().map(|check| match check {
+            Check::Clear(table, ..) | Check::Absent(table, _) => (*table, false),
+        });
+        let written = self.writes.iter().map(|write| match write {
+            Write::Append(table, _) => (*table, true),
+            Write::Put(table, ..) | Write::Delete(table, _) | Write::DeleteRange(table, ..) => (*table, false),
+        });
+        checked.chain(written).find_map(|(table, append)| {
+            if table.database() != self.database {
+                Some("table of the other database")
+            } else if append && !table.numbered() {
+                Some("append to a table without numbers")
+            } else {
+                None
+            }
+        })
+    }
 }
 
 /// What a transaction did.
@@ -181,12 +229,15 @@ pub enum DiskError {
     Lost(String),
 }
 
+/// Rows with their keys, in key order.
+pub type Rows = Vec<(Key, Stored)>;
+
 /// A keeper of the two databases. Futures run on one thread; dropping one may or may not undo its work.
 pub trait Disk {
     /// Runs one transaction: all of it or nothing.
     fn transact(&self, transaction: Transaction) -> LocalBoxFuture<'_, Result<Commit, DiskError>>;
     /// All rows of a table in key order, with the commit number that the read saw.
-    fn scan(&self, table: Table) -> LocalBoxFuture<'_, Result<(Vec<(Key, Stored)>, u64), DiskError>>;
+    fn scan(&self, table: Table) -> LocalBoxFuture<'_, Result<(Rows, u64), DiskError>>;
     /// One row.
     fn get(&self, table: Table, key: Key) -> LocalBoxFuture<'_, Result<Option<Stored>, DiskError>>;
     /// Deletes every row of a database; its auto-increment and commit numbers go on.

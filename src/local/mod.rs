@@ -6,7 +6,10 @@
 mod compaction;
 mod disk;
 mod error;
+#[cfg(target_arch = "wasm32")]
+pub mod indexeddb;
 mod json_scan;
+mod memory;
 mod outbox;
 mod row;
 mod store;
@@ -14,10 +17,13 @@ mod table;
 
 pub use compaction::Edit;
 pub use disk::{
-    Check, Commit, DISK_FORMAT, Database, Disk, DiskError, Durability, Key, Stored, Table as DiskTable, Transaction,
-    Write,
+    Check, Commit, DISK_FORMAT, Database, Disk, DiskError, Durability, Key, Rows, Stored, Table as DiskTable,
+    Transaction, Write,
 };
 pub use error::StoreError;
+#[cfg(target_arch = "wasm32")]
+pub use indexeddb::IndexedDbDisk;
+pub use memory::MemoryDisk;
 pub use outbox::{Confirmed, Outbox, PROVISIONAL, apply, overlay};
 pub use row::Row;
 pub use store::{Pulled, Store, Subscription, accept};
