@@ -1,4 +1,5 @@
 //! placeholder
+pub mod http;
 pub mod local;
 pub mod model;
 pub mod platform;
