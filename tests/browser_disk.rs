@@ -1,16 +1,18 @@
 //! The `IndexedDB` disk in a real browser: the contract of every disk, and what browsers do to it.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used)] // a test may stop
 
 #[path = "support/disk_contract.rs"]
 mod disk_contract;
+#[path = "support/patch.rs"]
+mod patch;
 
 use futures::FutureExt;
-use js_sys::{Array, Promise};
+use js_sys::Array;
 use landfall::local::{
     Check, Database, Disk, DiskError, DiskTable as Table, IndexedDbDisk, Key, Stored, Transaction, Write,
 };
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use patch::{Patch, js};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -55,34 +57,6 @@ fn put(database: Database, clear: &str) -> Transaction {
 async fn clear_texts(disk: &IndexedDbDisk) -> Vec<String> {
     let (rows, _) = disk.scan(Table::Entries).await.expect("entries can be read");
     rows.into_iter().map(|(_, stored)| stored.clear).collect()
-}
-
-/// Runs JavaScript, whose last expression may be a promise.
-async fn js(source: &str) -> JsValue {
-    let value = js_sys::eval(source).expect("the script runs");
-    JsFuture::from(Promise::resolve(&value)).await.expect("the promise is kept")
-}
-
-/// Replaces `object.method` by `replacement`, a function expression that may use `original`, until dropped.
-struct Patch(String);
-
-impl Patch {
-    fn new(object: &str, method: &str, replacement: &str) -> Self {
-        let undo = format!("__undo_{method}");
-        let script = format!(
-            "(() => {{ const original = {object}.{method};
-                globalThis.{undo} = () => {{ {object}.{method} = original; }};
-                {object}.{method} = {replacement}; }})()"
-        );
-        js_sys::eval(&script).expect("the patch applies");
-        Self(format!("{undo}()"))
-    }
-}
-
-impl Drop for Patch {
-    fn drop(&mut self) {
-        js_sys::eval(&self.0).expect("the patch is undone");
-    }
 }
 
 /// Records every connection in `__seen` and every transaction as `database mode durability` in `__log`.
@@ -305,11 +279,8 @@ async fn a_forbidden_database_is_unavailable() {
 
 #[wasm_bindgen_test]
 async fn a_browser_without_a_database_is_unavailable() {
-    js("globalThis.__own = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB');
-        Object.defineProperty(globalThis, 'indexedDB', { configurable: true, get: () => undefined })")
-    .await;
+    let _patch = Patch::getter("globalThis", "indexedDB", "undefined");
     let refused = open("missing").await.err();
-    js("Object.defineProperty(globalThis, 'indexedDB', __own)").await;
     assert!(matches!(refused, Some(DiskError::Unavailable(_))), "{refused:?}");
 }
 

@@ -1,4 +1,5 @@
 //! The memory disk under the contract of every disk, and the bad days it can be asked for.
+#![allow(clippy::expect_used)] // a test may stop
 
 #[path = "support/disk_contract.rs"]
 mod disk_contract;
@@ -50,8 +51,8 @@ fn a_transaction_whose_answer_is_lost_has_happened() {
 #[test]
 fn a_power_cut_takes_relaxed_commits_and_leaves_strict_ones() {
     let disk = MemoryDisk::new();
-    block_on(disk.transact(put(Database::Outbox, "strict"))).unwrap();
-    block_on(disk.transact(put(Database::Cache, "relaxed"))).unwrap();
+    block_on(disk.transact(put(Database::Outbox, "strict"))).expect("memory takes it");
+    block_on(disk.transact(put(Database::Cache, "relaxed"))).expect("memory takes it");
     disk.cut_power();
     assert_eq!(text(&disk, Table::OutboxMeta).as_deref(), Some("strict"));
     assert_eq!(text(&disk, Table::CacheMeta), None);
@@ -60,10 +61,10 @@ fn a_power_cut_takes_relaxed_commits_and_leaves_strict_ones() {
 #[test]
 fn a_strict_commit_carries_the_relaxed_ones_before_it() {
     let disk = MemoryDisk::new();
-    block_on(disk.transact(put(Database::Cache, "relaxed"))).unwrap();
+    block_on(disk.transact(put(Database::Cache, "relaxed"))).expect("memory takes it");
     let writes = vec![Write::Delete(Table::Log, Key::Number(1))];
     let strict = Transaction { durability: Durability::Strict, writes, ..Transaction::new(Database::Cache) };
-    block_on(disk.transact(strict)).unwrap();
+    block_on(disk.transact(strict)).expect("memory takes it");
     disk.cut_power();
     assert_eq!(text(&disk, Table::CacheMeta).as_deref(), Some("relaxed"));
 }
@@ -79,12 +80,12 @@ fn a_power_cut_breaks_off_what_has_not_answered() {
 #[test]
 fn a_restored_disk_is_as_it_was() {
     let disk = MemoryDisk::new();
-    block_on(disk.transact(put(Database::Outbox, "before"))).unwrap();
+    block_on(disk.transact(put(Database::Outbox, "before"))).expect("memory takes it");
     let before = disk.snapshot();
-    block_on(disk.transact(put(Database::Outbox, "after"))).unwrap();
+    block_on(disk.transact(put(Database::Outbox, "after"))).expect("memory takes it");
     disk.restore(before);
     assert_eq!(text(&disk, Table::OutboxMeta).as_deref(), Some("before"));
-    assert_eq!(block_on(disk.transact(put(Database::Outbox, "again"))).unwrap().commit_seq, 2);
+    assert_eq!(block_on(disk.transact(put(Database::Outbox, "again"))).expect("memory takes it").commit_seq, 2);
 }
 
 #[test]

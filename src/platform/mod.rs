@@ -5,9 +5,18 @@
 
 pub mod clock;
 pub mod connectivity;
+#[cfg(target_arch = "wasm32")]
+pub mod connectivity_web;
+#[cfg(target_arch = "wasm32")]
+mod listeners;
 pub mod preferences;
 pub mod random;
+pub mod storage;
+mod subscribers;
 pub mod tabs;
+pub mod tabs_memory;
+#[cfg(target_arch = "wasm32")]
+pub mod tabs_web;
 
 #[cfg(target_arch = "wasm32")]
 #[allow(clippy::disallowed_methods)] // the one place that asks for it
@@ -15,11 +24,30 @@ fn window() -> Option<web_sys::Window> {
     web_sys::window()
 }
 
+/// Runs a future to its end, beside everything else in this page.
+#[cfg(target_arch = "wasm32")]
+#[allow(clippy::disallowed_methods)] // the one place that asks for it
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(future);
+}
+
 pub use clock::Clock;
-pub use connectivity::{Connectivity, Wake};
-pub use preferences::Preferences;
+pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
+pub use preferences::{MemoryPreferences, Preferences};
 pub use random::Random;
+pub use storage::{Estimate, MemoryStorage, Storage};
 pub use tabs::{Leadership, Tabs};
+pub use tabs_memory::MemoryTabs;
+
+#[cfg(target_arch = "wasm32")]
+pub use {
+    clock::WebClock,
+    connectivity_web::{ServerPlace, WebConnectivity},
+    preferences::WebPreferences,
+    random::WebRandom,
+    storage::WebStorage,
+    tabs_web::WebTabs,
+};
 
 use std::rc::Rc;
 

@@ -1,5 +1,7 @@
 //! Small choices of the user (theme, language, practice panel): never records, never tokens.
 
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
 /// A synchronous store of short texts, shared by the tabs of one origin.
 pub trait Preferences {
     /// The text kept under `key`.
@@ -8,4 +10,60 @@ pub trait Preferences {
     fn set(&self, key: &str, value: &str);
     /// Forgets `key`.
     fn remove(&self, key: &str);
+}
+
+/// Preferences that last as long as their last handle.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryPreferences(Rc<RefCell<BTreeMap<String, String>>>);
+
+impl Preferences for MemoryPreferences {
+    fn get(&self, key: &str) -> Option<String> {
+        self.0.borrow().get(key).cloned()
+    }
+
+    fn set(&self, key: &str, value: &str) {
+        self.0.borrow_mut().insert(key.to_owned(), value.to_owned());
+    }
+
+    fn remove(&self, key: &str) {
+        self.0.borrow_mut().remove(key);
+    }
+}
+
+/// `localStorage`, under keys that begin with `landfall.`. Where it is forbidden, nothing is kept.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WebPreferences;
+
+#[cfg(target_arch = "wasm32")]
+impl WebPreferences {
+    /// Asking for it throws where cookies are blocked, so it is asked for each time and never unwrapped.
+    fn storage() -> Option<web_sys::Storage> {
+        super::window()?.local_storage().ok()?
+    }
+
+    /// The key as `localStorage` knows it.
+    #[must_use]
+    pub fn full_key(key: &str) -> String {
+        ["landfall.", key].concat()
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Preferences for WebPreferences {
+    fn get(&self, key: &str) -> Option<String> {
+        Self::storage()?.get_item(&Self::full_key(key)).ok()?
+    }
+
+    fn set(&self, key: &str, value: &str) {
+        if let Some(storage) = Self::storage() {
+            let _ = storage.set_item(&Self::full_key(key), value); // full: it lasts until reload
+        }
+    }
+
+    fn remove(&self, key: &str) {
+        if let Some(storage) = Self::storage() {
+            let _ = storage.remove_item(&Self::full_key(key));
+        }
+    }
 }
