@@ -1,0 +1,154 @@
+//! The practice server itself: one state, saved before it is told, and whoever listens for changes.
+//!
+//! It stands apart from [`super::SimulatedSource`], which is one client's line to it, so that a test
+//! can join several clients, each with a network of its own, to one server. A write is done at once
+//! and saved after; no answer, to anyone, leaves before all that it could show is in the ledger. So
+//! a future that is dropped half-way harms nothing (the next request saves what it left), and a
+//! crash loses only writes that nobody was told of.
+
+use super::{Ledger, LedgerError, Sample, state::State};
+use crate::{
+    model::{Collection, Cursor, Record},
+    platform::Clock,
+    remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, RemoteError, capabilities::DeleteFeed},
+};
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use std::{cell::RefCell, rc::Rc};
+
+/// What the practice server of the app promises: everything but idempotency keys, so that a lost
+/// answer has to be cleared up by reading.
+pub const PRACTICE: Capabilities = Capabilities {
+    client_ids: true,
+    conditional_writes: true,
+    idempotency_keys: false,
+    ordered_versions: true,
+    delta_pull: true,
+    change_feed: true,
+    deletes: DeleteFeed::Tombstones,
+    denial_looks_like_absence: false,
+};
+
+/// A simulated backend. See the module's header.
+pub struct Server {
+    state: RefCell<State>,
+    ledger: Rc<dyn Ledger>,
+    clock: Rc<dyn Clock>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+struct Listener {
+    client: String,
+    sender: UnboundedSender<Poke>,
+}
+
+impl Server {
+    /// A server over the sample and what the ledger kept of earlier writes. The capabilities
+    /// `client_ids`, `conditional_writes`, `idempotency_keys`, `ordered_versions`, `change_feed` and
+    /// `deletes` change what it does; the others are only told.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn open(
+        sample: Sample,
+        capabilities: Capabilities,
+        clock: Rc<dyn Clock>,
+        ledger: Rc<dyn Ledger>,
+    ) -> Result<Rc<Self>, LedgerError> {
+        let mut state = State::new(sample, capabilities);
+        for (key, bytes) in ledger.load().await? {
+            state.restore(key, &bytes)?;
+        }
+        Ok(Rc::new(Self { state: RefCell::new(state), ledger, clock, listeners: RefCell::default() }))
+    }
+
+    /// What it promises.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.state.borrow().capabilities().clone()
+    }
+
+    /// A collection's schema.
+    #[must_use]
+    pub fn collection(&self, name: &str) -> Option<Collection> {
+        self.state.borrow().collection(name).cloned()
+    }
+
+    /// Where a pull goes on for a device that holds the whole sample already.
+    #[must_use]
+    pub fn seed_cursor(&self) -> Cursor {
+        self.state.borrow().sample().seed_cursor()
+    }
+
+    /// The id of any record of the sample, by a number below its count.
+    #[must_use]
+    pub fn sample_id(&self, collection: &str, choose: impl FnOnce(usize) -> usize) -> Option<String> {
+        let state = self.state.borrow();
+        let count = state.sample().len(collection);
+        state.sample().id(collection, choose(count))
+    }
+
+    /// Does one write in the name of `by`, saves it, and tells every client but `by`.
+    ///
+    /// # Errors
+    /// When it was done but is not saved yet.
+    pub async fn write(&self, push: &Push, by: &str) -> Result<Outcome, LedgerError> {
+        let now = self.clock.now();
+        let outcome = self.state.borrow_mut().write(push, by, now);
+        self.save().await?;
+        if matches!(outcome, Outcome::Accepted(_)) {
+            self.poke(&push.collection, by);
+        }
+        Ok(outcome)
+    }
+
+    /// One record, unless there is none or it was deleted.
+    ///
+    /// # Errors
+    /// When the latest writes are not saved yet.
+    pub async fn read(&self, collection: &str, id: &str) -> Result<Option<Record>, LedgerError> {
+        self.save().await?;
+        Ok(self.state.borrow().read(collection, id))
+    }
+
+    /// One page of the change feed.
+    ///
+    /// # Errors
+    /// For an unknown collection, or when the latest writes are not saved yet.
+    pub async fn page(&self, request: &PullRequest) -> Result<Page, RemoteError> {
+        self.save().await.map_err(|_| RemoteError::Unreachable)?;
+        self.state.borrow().page(request)
+    }
+
+    /// Hints about writes by anyone but `client`.
+    #[must_use]
+    pub fn listen(&self, client: &str) -> UnboundedReceiver<Poke> {
+        let (sender, receiver) = unbounded();
+        self.listeners.borrow_mut().push(Listener { client: client.into(), sender });
+        receiver
+    }
+
+    /// Forgets every write: the sample is as it was on the first day.
+    ///
+    /// # Errors
+    /// When the ledger cannot be cleared; then nothing is forgotten.
+    pub async fn reset(&self) -> Result<(), LedgerError> {
+        self.ledger.clear().await?;
+        self.state.borrow_mut().reset();
+        Ok(())
+    }
+
+    async fn save(&self) -> Result<(), LedgerError> {
+        loop {
+            let Some((revision, key, bytes)) = self.state.borrow().next_unsaved() else { return Ok(()) };
+            self.ledger.save(&key, bytes).await?;
+            self.state.borrow_mut().saved(revision);
+        }
+    }
+
+    fn poke(&self, collection: &str, by: &str) {
+        let poke = Poke { collection: Some(collection.into()) };
+        let reached =
+            |listener: &Listener| listener.client == by || listener.sender.unbounded_send(poke.clone()).is_ok();
+        self.listeners.borrow_mut().retain(|listener| !listener.sender.is_closed() && reached(listener));
+    }
+}

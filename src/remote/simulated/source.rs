@@ -1,0 +1,216 @@
+//! One client's line to the practice server: latency, the panel's switches, and faults.
+//!
+//! A request takes half of its time to the server and half back. The switches are asked when it
+//! leaves and again when the answer does, so going offline in the middle of a request loses the
+//! answer and not the work, as it would on a real line. What the server does, it does between the
+//! two halves (see [`super::Server`]).
+
+use super::{Fault, Faults, LedgerError, Server};
+use crate::{
+    model::{FieldError, Problem, Record, practice::PracticeSettings},
+    platform::{Clock, Random},
+    remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, RemoteError, RemoteSource},
+};
+use futures::{
+    StreamExt,
+    future::{self, LocalBoxFuture},
+    stream::LocalBoxStream,
+};
+use std::{rc::Rc, time::Duration};
+
+/// The switches, as they are at the moment of asking.
+pub type Settings = Rc<dyn Fn() -> PracticeSettings>;
+
+/// How long a client waits for an answer that does not come.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A [`RemoteSource`] that talks to a [`Server`] in the same process.
+pub struct SimulatedSource {
+    server: Rc<Server>,
+    client: String,
+    clock: Rc<dyn Clock>,
+    random: Rc<dyn Random>,
+    settings: Settings,
+    faults: Faults,
+}
+
+/// A request under way.
+struct Trip {
+    fault: Option<Fault>,
+    way_back: Duration,
+}
+
+/// Why a request ended without the server's own answer.
+enum Failure {
+    /// It never left.
+    NotSent,
+    /// Nothing came back in time.
+    Silence,
+    /// A scripted answer.
+    Answer(Outcome),
+}
+
+impl SimulatedSource {
+    /// A line for the client of this name, which is what `updated_by` says of its writes.
+    #[must_use]
+    pub fn new(
+        server: Rc<Server>,
+        client: &str,
+        clock: Rc<dyn Clock>,
+        random: Rc<dyn Random>,
+        settings: Settings,
+    ) -> Self {
+        Self { server, client: client.into(), clock, random, settings, faults: Faults::default() }
+    }
+
+    /// What shall go wrong with the next requests on this line.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    async fn send(&self, push: Push) -> Result<Outcome, Failure> {
+        let trip = self.leave(|settings| self.fault_of(&push, settings)).await?;
+        let outcome = self.server.write(&push, &self.client).await?;
+        if trip.fault == Some(Fault::Duplicate) {
+            self.server.write(&push, &self.client).await?;
+        }
+        self.come_back(trip).await?;
+        Ok(outcome)
+    }
+
+    /// What happens to a write: its scripted fault, else what the switches say.
+    fn fault_of(&self, push: &Push, settings: &PracticeSettings) -> Option<Fault> {
+        let scripted = self.faults.next_write();
+        if scripted.is_some() {
+            scripted
+        } else if settings.reject {
+            Some(Fault::Answer(self.rejection(&push.collection)))
+        } else {
+            settings.drop_replies.then_some(Fault::LoseReply)
+        }
+    }
+
+    fn rejection(&self, collection: &str) -> Outcome {
+        let field = self.server.collection(collection).map(|found| found.title).unwrap_or_default();
+        let error = FieldError { field, code: "rejected".into(), message: String::new() };
+        Outcome::Invalid(Problem { status: Some(400), ..Problem::fields(vec![error]) })
+    }
+
+    /// The way to the server, and what ends it early.
+    async fn leave(&self, fault: impl FnOnce(&PracticeSettings) -> Option<Fault>) -> Result<Trip, Failure> {
+        let settings = (self.settings)();
+        let fault = if settings.offline { Some(Fault::NotSent) } else { fault(&settings) };
+        let half = self.latency(&settings) / 2;
+        let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
+        self.clock.sleep(half + extra).await;
+        match fault {
+            Some(Fault::NotSent) => Err(Failure::NotSent),
+            Some(Fault::LoseRequest) => self.silence().await,
+            Some(Fault::Answer(outcome)) => {
+                self.clock.sleep(half).await;
+                Err(Failure::Answer(outcome))
+            }
+            fault => Ok(Trip { fault, way_back: half }),
+        }
+    }
+
+    /// The way back.
+    async fn come_back(&self, trip: Trip) -> Result<(), Failure> {
+        if trip.fault == Some(Fault::LoseReply) || (self.settings)().offline {
+            return self.silence().await;
+        }
+        self.clock.sleep(trip.way_back).await;
+        Ok(())
+    }
+
+    async fn silence<T>(&self) -> Result<T, Failure> {
+        self.clock.sleep(PATIENCE).await;
+        Err(Failure::Silence)
+    }
+
+    fn latency(&self, settings: &PracticeSettings) -> Duration {
+        let span = settings.latency_max_ms.saturating_sub(settings.latency_min_ms);
+        Duration::from_millis(settings.latency_min_ms.into())
+            + Duration::from_millis(span.into()).mul_f64(self.random.unit())
+    }
+
+    async fn leave_to_read(&self) -> Result<Trip, Failure> {
+        self.leave(|_| self.faults.next_read()).await
+    }
+}
+
+impl RemoteSource for SimulatedSource {
+    fn capabilities(&self) -> Capabilities {
+        self.server.capabilities()
+    }
+
+    fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
+        Box::pin(async move {
+            let trip = self.leave_to_read().await?;
+            let page = self.server.page(&request).await?;
+            self.come_back(trip).await?;
+            Ok(page)
+        })
+    }
+
+    fn read<'a>(&'a self, collection: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<Option<Record>, RemoteError>> {
+        Box::pin(async move {
+            let trip = self.leave_to_read().await?;
+            let found = self.server.read(collection, id).await.map_err(Failure::from)?;
+            self.come_back(trip).await?;
+            Ok(found)
+        })
+    }
+
+    fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome> {
+        Box::pin(async move { self.send(push).await.unwrap_or_else(Outcome::from) })
+    }
+
+    fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
+        Box::pin(async move {
+            let trip = self.leave_to_read().await?;
+            self.come_back(trip).await?;
+            Ok(())
+        })
+    }
+
+    fn pokes(&self) -> LocalBoxStream<'static, Poke> {
+        if !self.server.capabilities().change_feed {
+            return futures::stream::pending().boxed_local();
+        }
+        let settings = Rc::clone(&self.settings);
+        let heard = self.server.listen(&self.client);
+        heard.filter(move |_| future::ready(!settings().offline)).boxed_local()
+    }
+}
+
+/// The write is done; whether it is kept is not known.
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::Answer(Outcome::Unknown(Problem::code("not_saved").detail(error.0)))
+    }
+}
+
+impl From<Failure> for Outcome {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotSent => Self::NotSent,
+            Failure::Silence => Self::Unknown(Problem::code("timeout")),
+            Failure::Answer(outcome) => outcome,
+        }
+    }
+}
+
+impl From<Failure> for RemoteError {
+    fn from(failure: Failure) -> Self {
+        match Outcome::from(failure) {
+            Outcome::Later(wait) => Self::Later(wait),
+            Outcome::SignIn => Self::SignIn,
+            Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
+                Self::Refused(problem)
+            }
+            _ => Self::Unreachable,
+        }
+    }
+}

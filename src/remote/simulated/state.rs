@@ -1,0 +1,301 @@
+//! What the practice server knows, and its rules: each request is one step that happens whole.
+//!
+//! The state is the sample, which is generated whenever it is looked at, under the rows that were
+//! written since. Nothing here waits: a write is checked and done between two awaits, and only its
+//! saving takes time (see [`super::Server`]). One revision counter numbers all writes. `updated`
+//! never goes back, and two writes of one millisecond share it, so the feed is ordered by
+//! `(updated, id)` and asks its readers to take the last moment again.
+//!
+//! Invariants: a row in `rows` hides its base row for good, as a tombstone too; `revision` is the
+//! greatest of all rows; every row whose revision is in `unsaved` may be missing from the ledger.
+
+use super::{
+    LedgerError, Sample,
+    chance::{id_of, is_id, mix},
+    schema::{self, CREATED, PEOPLE, UPDATED, UPDATED_BY},
+};
+use crate::{
+    model::{
+        Collection, Cursor, FieldError, Fields, Kind, Problem, Record, Timestamp, Value, Version, validation, value,
+    },
+    remote::{Capabilities, Outcome, Page, PullRequest, Push, RemoteError, capabilities::DeleteFeed},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A row that was written: the latest state of a record, or its tombstone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Row {
+    record: Record,
+    revision: u64,
+    updated: Timestamp,
+    /// The operations that made it so, where the server promises to know them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    operations: Vec<String>,
+}
+
+pub(super) struct State {
+    sample: Sample,
+    collections: Vec<Collection>,
+    capabilities: Capabilities,
+    /// By `collection/id`.
+    rows: BTreeMap<String, Row>,
+    unsaved: BTreeMap<u64, String>,
+    revision: u64,
+    latest: Timestamp,
+}
+
+impl State {
+    pub(super) fn new(sample: Sample, capabilities: Capabilities) -> Self {
+        Self {
+            latest: sample.epoch(),
+            sample,
+            collections: schema::collections(),
+            capabilities,
+            rows: BTreeMap::new(),
+            unsaved: BTreeMap::new(),
+            revision: 0,
+        }
+    }
+
+    pub(super) fn sample(&self) -> &Sample {
+        &self.sample
+    }
+
+    pub(super) fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    pub(super) fn collection(&self, name: &str) -> Option<&Collection> {
+        self.collections.iter().find(|collection| collection.name == name)
+    }
+
+    /// Takes back a row that was saved.
+    pub(super) fn restore(&mut self, key: String, bytes: &[u8]) -> Result<(), LedgerError> {
+        let row: Row = serde_json::from_slice(bytes).map_err(|error| LedgerError(error.to_string()))?;
+        self.revision = self.revision.max(row.revision);
+        self.latest = self.latest.max(row.updated);
+        self.rows.insert(key, row);
+        Ok(())
+    }
+
+    /// Back to the sample.
+    pub(super) fn reset(&mut self) {
+        self.rows.clear();
+        self.unsaved.clear();
+        self.revision = 0;
+        self.latest = self.sample.epoch();
+    }
+
+    /// The oldest write that is not saved yet: its revision, its row's key, and the row as it is now.
+    pub(super) fn next_unsaved(&self) -> Option<(u64, String, Vec<u8>)> {
+        let (revision, key) = self.unsaved.first_key_value()?;
+        let bytes = serde_json::to_vec(self.rows.get(key)?).unwrap_or_default();
+        Some((*revision, key.clone(), bytes))
+    }
+
+    pub(super) fn saved(&mut self, revision: u64) {
+        self.unsaved.remove(&revision);
+    }
+
+    /// The record as everybody may see it now.
+    pub(super) fn read(&self, collection: &str, id: &str) -> Option<Record> {
+        match self.rows.get(&key(collection, id)) {
+            Some(row) => (!row.record.deleted).then(|| row.record.clone()),
+            None => self.base(collection, self.sample.index(collection, id)?),
+        }
+    }
+
+    /// Checks and does one write.
+    pub(super) fn write(&mut self, push: &Push, by: &str, now: Timestamp) -> Outcome {
+        if let Some(done) = self.repeated(push) {
+            return Outcome::Accepted(Some(done));
+        }
+        if self.collection(&push.collection).is_none() {
+            return Outcome::Unsupported(Problem::code("no_collection"));
+        }
+        match (push.kind, self.read(&push.collection, &push.record)) {
+            (Kind::Create, found) => self.create(push, found.is_some(), by, now),
+            (Kind::Patch | Kind::Delete, None) => Outcome::Absent,
+            (Kind::Patch | Kind::Delete, Some(record)) if self.is_stale(push, &record) => Outcome::Stale,
+            (Kind::Patch, Some(record)) => self.change(push, record, by, now),
+            (Kind::Delete, Some(_)) => self.delete(push, now),
+            (Kind::Upload | Kind::Command, _) => Outcome::Unsupported(Problem::code("unsupported")),
+        }
+    }
+
+    /// One page of the change feed.
+    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, RemoteError> {
+        if self.collection(&request.collection).is_none() {
+            return Err(RemoteError::Refused(Problem::code("no_collection")));
+        }
+        let limit = request.limit.max(1);
+        let mut feed = self.feed(&request.collection, request.cursor.as_ref(), limit + 1);
+        let next = if feed.len() > limit { feed.pop() } else { None };
+        let cursor = match (&next, feed.last()) {
+            (Some((updated, row)), _) => Some(Cursor { updated: updated.to_iso(), id: row.id.clone() }),
+            (None, Some((updated, _))) => Some(Cursor { updated: updated.to_iso(), id: String::new() }),
+            (None, None) => request.cursor.clone(),
+        };
+        Ok(Page { rows: feed.into_iter().map(|(_, row)| row).collect(), cursor, more: next.is_some() })
+    }
+
+    /// Rows from the cursor on: first the untouched sample, then what was written since.
+    fn feed(&self, collection: &str, from: Option<&Cursor>, limit: usize) -> Vec<(Timestamp, Record)> {
+        let untouched = self
+            .sample
+            .feed(collection, from)
+            .filter(|(_, id, _)| !self.rows.contains_key(&key(collection, id)))
+            .filter_map(|(updated, _, index)| Some((updated, self.base(collection, index)?)));
+        let mut feed: Vec<_> = untouched.take(limit).collect();
+        if feed.len() < limit {
+            let missing = limit - feed.len();
+            feed.extend(self.written(collection, from).into_iter().take(missing));
+        }
+        feed
+    }
+
+    /// Written rows from the cursor on, in the feed's order.
+    fn written(&self, collection: &str, from: Option<&Cursor>) -> Vec<(Timestamp, Record)> {
+        let start = from.map(|cursor| (Timestamp::parse(&cursor.updated).unwrap_or_default(), cursor.id.as_str()));
+        let tombstones = self.capabilities.deletes == DeleteFeed::Tombstones;
+        let mut rows: Vec<&Row> = self
+            .rows_of(collection)
+            .filter(|row| tombstones || !row.record.deleted)
+            .filter(|row| start.is_none_or(|start| row.place() >= start))
+            .collect();
+        rows.sort_unstable_by_key(|row| row.place());
+        rows.into_iter().map(|row| (row.updated, row.record.clone())).collect()
+    }
+
+    fn rows_of<'a>(&'a self, collection: &'a str) -> impl Iterator<Item = &'a Row> {
+        let prefix = key(collection, "");
+        self.rows.iter().filter(move |(key, _)| key.starts_with(&prefix)).map(|(_, row)| row)
+    }
+
+    fn base(&self, collection: &str, index: usize) -> Option<Record> {
+        let record = self.sample.record(collection, index)?;
+        Some(Record { version: Some(self.version(0)), ..record })
+    }
+
+    fn create(&mut self, push: &Push, exists: bool, by: &str, now: Timestamp) -> Outcome {
+        let id = if self.capabilities.client_ids { push.record.clone() } else { id_of(mix(self.revision + 1)) };
+        if !is_id(&id) {
+            return refused("id", "not_id");
+        }
+        if exists && self.capabilities.client_ids {
+            return refused("id", "not_unique");
+        }
+        let mut record = Record::new(id, Fields::new());
+        record.fields.insert(CREATED.into(), self.latest.max(now).to_iso().into());
+        self.change(push, record, by, now)
+    }
+
+    /// Puts the changes into the record, if they meet the rules.
+    fn change(&mut self, push: &Push, mut record: Record, by: &str, now: Timestamp) -> Outcome {
+        let errors = self.errors(push, &record.id);
+        if !errors.is_empty() {
+            return Outcome::Invalid(Problem { status: Some(400), ..Problem::fields(errors) });
+        }
+        for (name, value) in push.changes.iter().filter(|(name, _)| self.is_editable(&push.collection, name)) {
+            if value::is_empty(Some(value)) {
+                record.fields.remove(name);
+            } else {
+                record.fields.insert(name.clone(), value.clone());
+            }
+        }
+        let updated = self.latest.max(now).to_iso();
+        record.fields.insert(UPDATED.into(), updated.into());
+        record.fields.insert(UPDATED_BY.into(), by.into());
+        Outcome::Accepted(Some(self.put(push, record, now)))
+    }
+
+    fn delete(&mut self, push: &Push, now: Timestamp) -> Outcome {
+        let tombstone = self.put(push, Record::tombstone(push.record.clone(), None), now);
+        Outcome::Accepted((self.capabilities.deletes == DeleteFeed::Tombstones).then_some(tombstone))
+    }
+
+    /// Gives the row the next revision and leaves it to be saved.
+    fn put(&mut self, push: &Push, mut record: Record, now: Timestamp) -> Record {
+        self.revision += 1;
+        self.latest = self.latest.max(now);
+        record.version = Some(self.version(self.revision));
+        let key = key(&push.collection, &record.id);
+        let mut operations = self.rows.remove(&key).map(|row| row.operations).unwrap_or_default();
+        if self.capabilities.idempotency_keys {
+            operations.push(push.op_id.clone());
+        }
+        self.unsaved.insert(self.revision, key.clone());
+        let row = Row { record: record.clone(), revision: self.revision, updated: self.latest, operations };
+        self.rows.insert(key, row);
+        record
+    }
+
+    /// The record that this very operation already made or changed, where the server keeps keys.
+    fn repeated(&self, push: &Push) -> Option<Record> {
+        let known = |row: &&Row| !push.op_id.is_empty() && row.operations.contains(&push.op_id);
+        self.rows.values().find(known).map(|row| row.record.clone())
+    }
+
+    fn is_stale(&self, push: &Push, record: &Record) -> bool {
+        let demanded = push.precondition.as_ref().filter(|_| self.capabilities.conditional_writes);
+        demanded.is_some_and(|version| record.version.as_ref() != Some(version))
+    }
+
+    fn is_editable(&self, collection: &str, field: &str) -> bool {
+        self.collection(collection).and_then(|found| found.field(field)).is_some_and(|field| !field.read_only)
+    }
+
+    /// The rules of the schema, then those that only a server can check.
+    fn errors(&self, push: &Push, id: &str) -> Vec<FieldError> {
+        let Some(collection) = self.collection(&push.collection) else { return Vec::new() };
+        let mut errors = validation::validate(collection, &push.changes, push.kind == Kind::Create);
+        for (field, to) in collection.relations() {
+            let target = push.changes.get(&field.name).and_then(Value::as_str).unwrap_or_default();
+            if !target.is_empty() && self.read(to, target).is_none() {
+                errors.push(error(&field.name, "missing_relation"));
+            }
+        }
+        let email = push.changes.get("email").and_then(Value::as_str).unwrap_or_default();
+        if collection.name == PEOPLE && !email.is_empty() && self.is_taken(email, id) {
+            errors.push(error("email", "not_unique"));
+        }
+        errors
+    }
+
+    /// Whether someone other than `id` has this address.
+    fn is_taken(&self, email: &str, id: &str) -> bool {
+        let written = self.rows_of(PEOPLE).filter(|row| row.record.id != id);
+        let mut written = written.filter_map(|row| row.record.get("email").and_then(Value::as_str));
+        if written.any(|other| other.eq_ignore_ascii_case(email)) {
+            return true;
+        }
+        let owner = (0..self.sample.len(PEOPLE)).find(|index| self.sample.email(*index).eq_ignore_ascii_case(email));
+        let owner = owner.and_then(|index| self.sample.id(PEOPLE, index));
+        owner.is_some_and(|owner| owner != id && !self.rows.contains_key(&key(PEOPLE, &owner)))
+    }
+
+    /// A revision as text: in order where the server promises that, an opaque mark where not.
+    fn version(&self, revision: u64) -> Version {
+        Version(if self.capabilities.ordered_versions { format!("{revision:010}") } else { id_of(mix(revision)) })
+    }
+}
+
+impl Row {
+    /// Where the row stands in the feed.
+    fn place(&self) -> (Timestamp, &str) {
+        (self.updated, &self.record.id)
+    }
+}
+
+fn key(collection: &str, id: &str) -> String {
+    [collection, "/", id].concat()
+}
+
+fn refused(field: &str, code: &str) -> Outcome {
+    Outcome::Invalid(Problem { status: Some(400), ..Problem::fields(vec![error(field, code)]) })
+}
+
+fn error(field: &str, code: &str) -> FieldError {
+    FieldError { field: field.into(), code: code.into(), message: String::new() }
+}
