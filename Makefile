@@ -5,7 +5,7 @@ OUT ?= dist
 CONNECT ?=
 FILTER ?=
 
-SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/styles .ci/seal \
+SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/styles .ci/seal .ci/bin/wasm-opt \
 	$(wildcard docs/landfall.schema.json)
 
 .PHONY: help run dev check test e2e size screenshots dist site
