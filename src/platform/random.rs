@@ -26,6 +26,7 @@ pub trait Random {
 pub struct WebRandom;
 
 #[cfg(target_arch = "wasm32")]
+#[allow(clippy::disallowed_methods)] // the adapter that the others ask
 impl Random for WebRandom {
     fn fill(&self, bytes: &mut [u8]) {
         let filled = super::window()

@@ -1,0 +1,58 @@
+# Landfall's commands. `make help` lists them; the steps themselves are in .ci/.
+
+BASE ?= /
+OUT ?= dist
+CONNECT ?=
+FILTER ?=
+
+SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/styles .ci/seal .ci/bin/wasm-opt \
+	$(wildcard docs/landfall.schema.json)
+
+.PHONY: help run dev check test e2e size screenshots dist site
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+run: ## the app on http://127.0.0.1:8080, as released
+	@.ci/setup
+	@echo "Landfall will be on http://127.0.0.1:8080 (the first build takes a few minutes)"
+	@. .ci/env && exec trunk serve --release --no-autoreload --skip-version-check --dist target/serve
+
+dev: ## the app on http://127.0.0.1:8080, rebuilt and reloaded at every change
+	@.ci/setup
+	@. .ci/env && exec trunk serve --skip-version-check --dist target/dev
+
+check: ## the fast loop: format, lints, native tests
+	@.ci/lint fmt
+	@.ci/lint native
+	@.ci/lint wasm
+	@. .ci/env && cargo test $$NATIVE --lib --test architecture
+
+test: ## every check; the last line counts the tests
+	@.ci/test
+
+e2e: ## end-to-end tests in a browser (FILTER=part of a name)
+	@.ci/setup --tests
+	@$(MAKE) --no-print-directory site
+	@.ci/e2e $(FILTER)
+
+screenshots: ## pictures of every screen, into screenshots/
+	@.ci/setup --tests
+	@$(MAKE) --no-print-directory site
+	@.ci/e2e screenshots
+
+size: ## what a first visit downloads, against the budget
+	@.ci/setup --tests
+	@$(MAKE) --no-print-directory site
+	@.ci/size
+
+dist: ## a folder for any static host (BASE=/path/ OUT=folder CONNECT="https://origin ...")
+	@.ci/setup
+	@$(MAKE) --no-print-directory site
+	@.ci/dist "$(BASE)" "$(OUT)" "$(CONNECT)"
+
+site: target/site/index.html ; @:
+
+target/site/index.html: $(SOURCES)
+	@. .ci/env && trunk build --release --skip-version-check

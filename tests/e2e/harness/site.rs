@@ -1,0 +1,131 @@
+//! Serves a published folder as a static host does: files, and `index.html` for any other path.
+//!
+//! It runs on a thread of its own, so that a test which waits for the browser never keeps the browser waiting.
+//! A test may put other files over the published ones, which is how a deployer's `landfall.json` comes in,
+//! and see what was asked for.
+
+use super::package_path;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// A static host on a free port of 127.0.0.1; it ends with this value.
+pub struct Site {
+    address: SocketAddr,
+    desk: Arc<Desk>,
+    _stop: oneshot::Sender<()>,
+}
+
+/// What the test and the server share.
+#[derive(Default)]
+struct Desk {
+    base: String,
+    replaced: Mutex<HashMap<String, Replacement>>,
+    requests: Mutex<Vec<String>>,
+}
+
+#[derive(Clone)]
+enum Replacement {
+    File(String),
+    Status(StatusCode),
+}
+
+impl Site {
+    /// Serves the app that was published for `base` (`/` or `/x/y/`; see `.ci/e2e`). `LANDFALL_DIST` names another
+    /// folder for `/`.
+    pub fn at(base: &str) -> Self {
+        let folder = match std::env::var_os("LANDFALL_DIST") {
+            Some(folder) if base == "/" => PathBuf::from(folder),
+            _ if base == "/" => package_path("target/e2e/root"),
+            _ => package_path("target/e2e").join(base.trim_matches('/')),
+        };
+        assert!(folder.join("index.html").exists(), "no app in {}: run `make e2e`", folder.display());
+        let desk = Arc::new(Desk { base: base.to_owned(), ..Desk::default() });
+        let (_stop, stopped) = oneshot::channel();
+        let address = serve(routes(base, folder, &desk), stopped);
+        Self { address, desk, _stop }
+    }
+
+    /// The address of a path below the base, which is given without a slash in front.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{}{path}", self.address, self.desk.base)
+    }
+
+    /// Serves `text` as the file at `path` below the base.
+    pub fn put(&self, path: &str, text: &str) {
+        self.replace(path, Replacement::File(text.to_owned()));
+    }
+
+    /// Answers `path` below the base with a status and nothing else.
+    pub fn refuse(&self, path: &str, status: u16) {
+        self.replace(path, Replacement::Status(StatusCode::from_u16(status).expect("a status code")));
+    }
+
+    /// The paths below the base that were asked for, in order.
+    pub fn requests(&self) -> Vec<String> {
+        self.desk.requests.lock().expect("no test thread panicked here").clone()
+    }
+
+    fn replace(&self, path: &str, replacement: Replacement) {
+        self.desk.replaced.lock().expect("no test thread panicked here").insert(path.to_owned(), replacement);
+    }
+}
+
+fn routes(base: &str, folder: PathBuf, desk: &Arc<Desk>) -> Router {
+    let page = ServeFile::new(folder.join("index.html"));
+    let files = ServeDir::new(folder).fallback(page);
+    let routes = if base == "/" {
+        Router::new().fallback_service(files)
+    } else {
+        Router::new().nest_service(base.trim_end_matches('/'), files)
+    };
+    routes.layer(from_fn_with_state(Arc::clone(desk), attend))
+}
+
+/// Notes the request, and answers with what the test has put in the file's place.
+async fn attend(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let path = path.strip_prefix(&desk.base).unwrap_or(path).to_owned();
+    desk.requests.lock().expect("no test thread panicked here").push(path.clone());
+    let replaced = desk.replaced.lock().expect("no test thread panicked here").get(&path).cloned();
+    let mut response = match replaced {
+        Some(Replacement::File(text)) => ([(header::CONTENT_TYPE, content_type(&path))], text).into_response(),
+        Some(Replacement::Status(status)) => status.into_response(),
+        None => next.run(request).await,
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("json") => "application/json",
+        Some("js") => "text/javascript",
+        _ => "text/html; charset=utf-8",
+    }
+}
+
+/// Serves until `stopped` fires or its sender is gone.
+fn serve(routes: Router, stopped: oneshot::Receiver<()>) -> SocketAddr {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.set_nonblocking(true).expect("a socket that does not block");
+    let address = listener.local_addr().expect("its address");
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = TcpListener::from_std(listener).expect("a listener");
+            let server = async { axum::serve(listener, routes).await };
+            tokio::select! { _ = server => {}, _ = stopped => {} }
+        });
+    });
+    address
+}

@@ -1,0 +1,14 @@
+//! What a person does, in a real browser, against the published app: `make e2e`.
+//!
+//! Each test is one story in its own browser profile. They need a built app (`make` takes care of it), so
+//! they are not among the tests that plain `cargo test` runs.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::expect_used)] // a test that cannot go on must stop, and say where
+
+mod harness;
+
+mod harness_checks;
+mod publishing;
+mod screenshots;
+mod sessions;
