@@ -196,6 +196,8 @@ impl Engine {
     async fn lead(&self) -> Result<(), StoreError> {
         let epoch = self.store.raise_epoch().await?;
         self.store.claim_cache(epoch).await?;
+        // Rows that came by no pull must be on disk before a cursor that builds on them is.
+        self.store.compact(epoch, false).await?;
         let remote = self.connected().await;
         let (pulls, pull_requests) = mpsc::unbounded();
         let (wakes, woken) = mpsc::unbounded();

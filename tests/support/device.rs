@@ -110,7 +110,7 @@ pub struct Tab {
     pub repository: OfflineFirst,
     pub engine: Rc<Engine>,
     pub line: Rc<SimulatedSource>,
-    pub tabs: MemoryTabs,
+    pub tabs: Rc<MemoryTabs>,
     clock: FakeClock,
 }
 
@@ -120,10 +120,10 @@ impl Device {
     }
 
     pub async fn open(&self) -> Tab {
-        let tabs = self.tabs.another();
+        let tabs = Rc::new(self.tabs.another());
         let clock: Rc<dyn Clock> = Rc::new(self.clock.clone());
         let schemas: Vec<_> = collections().into_iter().map(Rc::new).collect();
-        let store = Store::open(Rc::new(self.disk.clone()), Rc::new(tabs.clone()), "me", &schemas).await.expect("opens");
+        let store = Store::open(Rc::new(self.disk.clone()), tabs.clone(), "me", &schemas).await.expect("opens");
         store.load().await.expect("loads");
         for schema in &schemas {
             if !store.pull_state(&schema.name).complete {
@@ -145,7 +145,7 @@ impl Device {
             clock: clock.clone(),
             random: self.random.clone(),
             connectivity: self.connectivity.clone(),
-            tabs: Rc::new(tabs.clone()),
+            tabs: tabs.clone(),
         };
         let connected = line.clone();
         let connect: landfall::sync::Connect = Box::new(move || {

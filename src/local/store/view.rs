@@ -74,6 +74,7 @@ impl State {
             state.base.insert(id.clone(), Some(row));
             self.recompute(collection, &id, changes);
         } else {
+            state.base.remove(&id);
             if row.gone() {
                 state.view.remove(&id);
             } else {
