@@ -1,0 +1,75 @@
+//! How the reader wants the app to look: the theme, and hints put away for good.
+//!
+//! Kept in the device's small preferences, never with the data: it opens before any store does.
+
+use crate::platform::Preferences;
+use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set, StoredValue, WithValue};
+use std::rc::Rc;
+
+/// Light, dark, or as the device is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device is set.
+    #[default]
+    System,
+    /// Paper.
+    Light,
+    /// Deep sea.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme, in the order of the settings.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word on the root element and in the preferences.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+const THEME: &str = "landfall.theme";
+const SAMPLE_LINE: &str = "landfall.sample-line";
+
+/// The reader's choices as signals; provided as Leptos context.
+#[derive(Clone, Copy)]
+pub struct Appearance {
+    preferences: StoredValue<Rc<dyn Preferences>, LocalStorage>,
+    /// The theme; change it with [`Self::choose`].
+    pub theme: RwSignal<Theme>,
+    /// Whether the line about sample data still shows; put it away with [`Self::dismiss_sample_line`].
+    pub sample_line: RwSignal<bool>,
+}
+
+impl Appearance {
+    /// The choices kept in `preferences`.
+    #[must_use]
+    pub fn new(preferences: Rc<dyn Preferences>) -> Self {
+        let kept = preferences.get(THEME);
+        let theme = Theme::ALL.into_iter().find(|theme| Some(theme.as_str()) == kept.as_deref());
+        Self {
+            theme: RwSignal::new(theme.unwrap_or_default()),
+            sample_line: RwSignal::new(preferences.get(SAMPLE_LINE).is_none()),
+            preferences: StoredValue::new_local(preferences),
+        }
+    }
+
+    /// Takes and keeps a theme.
+    pub fn choose(self, theme: Theme) {
+        if self.theme.get_untracked() != theme {
+            self.theme.set(theme);
+            self.preferences.with_value(|kept| kept.set(THEME, theme.as_str()));
+        }
+    }
+
+    /// Puts the line about sample data away for good.
+    pub fn dismiss_sample_line(self) {
+        self.sample_line.set(false);
+        self.preferences.with_value(|kept| kept.set(SAMPLE_LINE, "away"));
+    }
+}

@@ -1,0 +1,8 @@
+//! stub of the lead's floor
+#![allow(missing_docs, clippy::all)]
+pub mod appearance;
+pub mod format;
+pub mod translation;
+pub mod services;
+pub use appearance::{Appearance, Theme};
+pub use services::*;
