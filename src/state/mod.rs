@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::all)]
 pub mod appearance;
 pub mod format;
-pub mod translation;
 pub mod services;
+pub mod translation;
 pub use appearance::{Appearance, Theme};
 pub use services::*;

@@ -72,10 +72,9 @@ fn chip_words(status: &SyncStatus, ui: Ui) -> String {
             None => t("chip.synced").to_owned(),
         },
         ChipState::Pending => plural("chip.pending", status.pending),
-        ChipState::Sending => fill(
-            "chip.sending",
-            &[("n", &format::count(status.sending)), ("all", &format::count(status.pending))],
-        ),
+        ChipState::Sending => {
+            fill("chip.sending", &[("n", &format::count(status.sending)), ("all", &format::count(status.pending))])
+        }
         ChipState::Offline if status.pending == 0 => t("chip.offline").to_owned(),
         ChipState::Offline => plural("chip.offline.waiting", status.pending),
         ChipState::Attention => plural("chip.attention", status.attention),
@@ -131,7 +130,8 @@ fn waiting_count(amount: Signal<usize>, key: &'static str) -> AnyView {
         amount => {
             let words = plural(key, amount);
             let spoken = view! { <span class="unseen">{words}</span> };
-            view! { <span class="count"><span aria-hidden="true">{format::count(amount)}</span>{spoken}</span> }.into_any()
+            view! { <span class="count"><span aria-hidden="true">{format::count(amount)}</span>{spoken}</span> }
+                .into_any()
         }
     })
 }

@@ -10,7 +10,7 @@ mod toasts;
 
 pub use badge::{badge, entry_sync, entry_word};
 pub use dynamic::{Text, dynamic, keyed, text};
-pub use heading::{heading, fixed_heading};
+pub use heading::{fixed_heading, heading};
 pub use icon::{Icon, icon, mark};
 pub use row_title::{record_title, relation_title};
 pub use show::{show, show_label};

@@ -1,11 +1,11 @@
 //! A value as people read it: by its field's type and the language.
 
 use super::relation_title;
+use crate::ui::context::ui;
 use crate::{
     model::{Field, FieldType, Value, schema, value},
     state::{format, translation::t},
 };
-use crate::ui::context::ui;
 
 /// A field's value as one line of text. Reads signals where the value is another record's id.
 pub fn show(field: Option<&Field>, found: Option<&Value>) -> String {

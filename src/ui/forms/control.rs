@@ -33,7 +33,8 @@ pub fn control(draft: Draft, field: &Field) -> AnyView {
         FieldType::LongText | FieldType::Json => text_area(draft, field, &id),
         _ => beside_link(draft, field, line(draft, field, &id)),
     };
-    view! { <div class=class><label for=id>{label(draft, field)}</label>{input}<div id=said>{after}</div></div> }.into_any()
+    view! { <div class=class><label for=id>{label(draft, field)}</label>{input}<div id=said>{after}</div></div> }
+        .into_any()
 }
 
 /// The label's words, a mark for what must be given, and the badge while an edit of the field waits.

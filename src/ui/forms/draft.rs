@@ -47,7 +47,9 @@ impl Draft {
         for (name, value) in values {
             let field = draft.collection.with_value(|own| own.field(name).cloned());
             let typed = match (field, value) {
-                (Some(field), value) if !value.is_array() && !value.is_boolean() => Value::from(to_input(&field, value)),
+                (Some(field), value) if !value.is_array() && !value.is_boolean() => {
+                    Value::from(to_input(&field, value))
+                }
                 (_, value) => value.clone(),
             };
             draft.typed.update_untracked(|all| drop(all.insert(name.clone(), typed)));
@@ -138,6 +140,7 @@ impl Draft {
 
 /// A record that is not there yet: its fields' defaults.
 pub fn defaults(collection: &Collection) -> RowView {
-    let fields = collection.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
+    let fields =
+        collection.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
     RowView { record: Record::new("", fields), sync: crate::state::RowSync::Synced, pending_fields: Vec::new() }
 }

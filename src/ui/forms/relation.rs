@@ -90,9 +90,7 @@ pub fn picker(draft: Draft, field: &Field, id: &str, to: &str) -> AnyView {
 impl Picker {
     fn chosen_title(self) -> String {
         match self.field.with_value(|field| self.draft.value(field)) {
-            Value::String(id) if !id.is_empty() => {
-                self.to.with_value(|to| relation_title(self.ui.services, to, &id))
-            }
+            Value::String(id) if !id.is_empty() => self.to.with_value(|to| relation_title(self.ui.services, to, &id)),
             _ => String::new(),
         }
     }

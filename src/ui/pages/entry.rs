@@ -3,7 +3,10 @@
 use super::conflict;
 use crate::{
     model::{Collection, Entry, EntryState, Field, Fields, Kind, Value},
-    state::{OutboxItem, format, translation::{fill, find, plural, t}},
+    state::{
+        OutboxItem, format,
+        translation::{fill, find, plural, t},
+    },
     ui::{
         components::{Icon, dynamic, entry_sync, entry_word, icon, show, show_label, text},
         context::Ui,
@@ -145,7 +148,9 @@ fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSign
     let errors = entry.body.problem.as_ref().map(|problem| problem.field_errors.clone()).unwrap_or_default();
     let mut values: Fields = entry.body.changes.clone();
     for error in &errors {
-        values.entry(error.field.clone()).or_insert_with(|| entry.body.base.get(&error.field).cloned().unwrap_or_default());
+        values
+            .entry(error.field.clone())
+            .or_insert_with(|| entry.body.base.get(&error.field).cloned().unwrap_or_default());
     }
     let draft = Draft::of(Rc::clone(collection), &prefix, &values);
     draft.errors.set(errors);

@@ -81,7 +81,8 @@ fn builder(ui: Ui, collection: &Rc<Collection>, building: RwSignal<bool>) -> Any
         event.prevent_default();
         let Some(field) = own.field(&chosen.get_untracked()) else { return };
         let value = value::text(&untrack(|| draft.value(&compared(field))));
-        let value = if matches!(field.kind, FieldType::Boolean) && value.is_empty() { "false".to_owned() } else { value };
+        let value =
+            if matches!(field.kind, FieldType::Boolean) && value.is_empty() { "false".to_owned() } else { value };
         let word = operator.get_untracked();
         let offered = operators_of(&field.kind);
         let operator = offered.iter().find(|known| operator_word(**known) == word).unwrap_or(&offered[0]);
@@ -123,9 +124,11 @@ fn compared(field: &Field) -> Field {
     let kind = match &field.kind {
         FieldType::MultiSelect(options) => FieldType::Select(options.clone()),
         FieldType::DateTime => FieldType::Date,
-        kind @ (FieldType::Select(_) | FieldType::Relation(_) | FieldType::Number | FieldType::Date | FieldType::Boolean) => {
-            kind.clone()
-        }
+        kind @ (FieldType::Select(_)
+        | FieldType::Relation(_)
+        | FieldType::Number
+        | FieldType::Date
+        | FieldType::Boolean) => kind.clone(),
         _ => FieldType::Text,
     };
     Field { kind, label: t("list.filter.value").to_owned(), ..Field::new(&field.name, FieldType::Text) }

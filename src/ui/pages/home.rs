@@ -2,7 +2,10 @@
 
 use crate::{
     model::Collection,
-    state::{RowView, format, translation::{plural, t}},
+    state::{
+        RowView, format,
+        translation::{plural, t},
+    },
     ui::{
         components::{Icon, badge, dynamic, fixed_heading, icon, record_title, show, text},
         context::{Ui, ui},
@@ -58,7 +61,11 @@ fn sample_line(ui: Ui) -> AnyView {
 
 fn warnings(ui: Ui) -> AnyView {
     let lines = ui.services.workspace().warnings.clone();
-    lines.into_iter().map(|line| view! { <p class="note" dir="auto">{line}</p> }.into_any()).collect::<Vec<_>>().into_any()
+    lines
+        .into_iter()
+        .map(|line| view! { <p class="note" dir="auto">{line}</p> }.into_any())
+        .collect::<Vec<_>>()
+        .into_any()
 }
 
 fn tile(ui: Ui, collection: &Collection) -> AnyView {
@@ -66,8 +73,10 @@ fn tile(ui: Ui, collection: &Collection) -> AnyView {
     let waiting = waiting_in(ui, &collection.name);
     let waits = move || match waiting.get() {
         0 => ().into_any(),
-        amount => view! { <span class="badge" data-sync="pending">{icon(Icon::Clock)}{plural("home.waiting", amount)}</span> }
-            .into_any(),
+        amount => {
+            view! { <span class="badge" data-sync="pending">{icon(Icon::Clock)}{plural("home.waiting", amount)}</span> }
+                .into_any()
+        }
     };
     view! {
         <a class="card" href=ui.href(&Route::List(collection.name.clone()))>

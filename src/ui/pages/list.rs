@@ -5,7 +5,10 @@
 use super::{filters, rows};
 use crate::{
     model::{Collection, Direction, OrderBy},
-    state::{format, translation::{fill, plural, t}},
+    state::{
+        format,
+        translation::{fill, plural, t},
+    },
     ui::{
         components::{Icon, Text, dynamic, heading, icon, text},
         context::{Ui, ui},
@@ -136,8 +139,7 @@ fn sort_control(ui: Ui, collection: &Rc<Collection>) -> AnyView {
         let order = if down { OrderBy::ascending(field.clone()) } else { OrderBy::descending(field.clone()) };
         ui.go_address(|address| address.order = vec![order]);
     };
-    let (shape, words) =
-        if down { (Icon::SortDown, t("list.sort.down")) } else { (Icon::SortUp, t("list.sort.up")) };
+    let (shape, words) = if down { (Icon::SortDown, t("list.sort.down")) } else { (Icon::SortUp, t("list.sort.up")) };
     view! {
         <span class="beside">
             <select class="input" name="sort" aria-label=t("list.sort") on:change=move |event| choose(event_target_value(&event))>
@@ -156,7 +158,10 @@ fn loading() -> AnyView {
         on_cleanup(move || timer.clear());
     }
     let bones: Vec<AnyView> = (0..10)
-        .map(|_| view! { <div class="tile"><div><span class="bone"></span><span class="bone half"></span></div></div> }.into_any())
+        .map(|_| {
+            view! { <div class="tile"><div><span class="bone"></span><span class="bone half"></span></div></div> }
+                .into_any()
+        })
         .collect();
     view! {
         <p class="soft" role="status">{text(move || if slow.get() { t("list.slow") } else { t("list.loading") }.to_owned())}</p>

@@ -40,5 +40,6 @@ fn hint() -> AnyView {
 }
 
 fn empty() -> AnyView {
-    view! { <div class="empty">{icon(Icon::Check)}<h2>{t("outbox.empty")}</h2><p>{t("outbox.empty.hint")}</p></div> }.into_any()
+    view! { <div class="empty">{icon(Icon::Check)}<h2>{t("outbox.empty")}</h2><p>{t("outbox.empty.hint")}</p></div> }
+        .into_any()
 }

@@ -3,7 +3,10 @@
 use super::{entry, related};
 use crate::{
     model::{Collection, Fields},
-    state::{EditError, RowView, translation::{find, plural, t}},
+    state::{
+        EditError, RowView,
+        translation::{find, plural, t},
+    },
     ui::{
         components::{Icon, Text, badge, dynamic, heading, icon, keyed, record_title, text},
         context::{Ui, ui},
@@ -23,7 +26,12 @@ pub fn record(name: &str, id: Option<String>) -> AnyView {
         Some(id) => ui.services.record(name, id),
         None => fixed(defaults(&collection)),
     };
-    let form = Form { ui, draft: Draft::new(Rc::clone(&collection), "f", live), id: StoredValue::new(id.clone()), saving: RwSignal::new(false) };
+    let form = Form {
+        ui,
+        draft: Draft::new(Rc::clone(&collection), "f", live),
+        id: StoredValue::new(id.clone()),
+        saving: RwSignal::new(false),
+    };
     let body = move || form.body(&collection);
     let there = Memo::new(move |_| live.get().is_some());
     let words = form.title(there.into());
@@ -47,7 +55,8 @@ fn fixed(row: RowView) -> Signal<Option<Rc<RowView>>, LocalStorage> {
 }
 
 fn gone() -> AnyView {
-    view! { <div class="empty">{icon(Icon::Search)}<h2>{t("record.gone")}</h2><p>{t("record.gone.hint")}</p></div> }.into_any()
+    view! { <div class="empty">{icon(Icon::Search)}<h2>{t("record.gone")}</h2><p>{t("record.gone.hint")}</p></div> }
+        .into_any()
 }
 
 #[derive(Clone, Copy)]
@@ -63,7 +72,9 @@ impl Form {
         text(move || {
             let own = self.draft.collection.get_value();
             match self.draft.live.get() {
-                _ if self.id.with_value(Option::is_none) => crate::state::translation::fill("record.new", &[("label", &own.label)]),
+                _ if self.id.with_value(Option::is_none) => {
+                    crate::state::translation::fill("record.new", &[("label", &own.label)])
+                }
                 Some(row) if there.get() => record_title(&own, &row.record),
                 _ => t("record.gone").to_owned(),
             }
@@ -88,7 +99,9 @@ impl Form {
             }
             .into_any()
         });
-        let below = id.map(|id| vec![waiting(self.ui, &collection.name, &id), related::related(self.ui, &collection.name, &id)].into_any());
+        let below = id.map(|id| {
+            vec![waiting(self.ui, &collection.name, &id), related::related(self.ui, &collection.name, &id)].into_any()
+        });
         view! {
             <form class="card form" novalidate=true on:submit=move |event| self.submit(&event)>
                 {fields}
@@ -201,7 +214,10 @@ fn waiting(ui: Ui, collection: &str, id: &str) -> AnyView {
     let (collection, id) = (collection.to_owned(), id.to_owned());
     let keys = Memo::new(move |_| {
         let all = outbox.get();
-        all.iter().filter(|item| item.entry.is_for(&collection, &id)).map(|item| entry::key_text(&item.entry)).collect::<Vec<_>>()
+        all.iter()
+            .filter(|item| item.entry.is_for(&collection, &id))
+            .map(|item| entry::key_text(&item.entry))
+            .collect::<Vec<_>>()
     });
     dynamic(move || {
         if keys.with(Vec::is_empty) {

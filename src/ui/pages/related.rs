@@ -41,11 +41,21 @@ fn section(ui: Ui, collection: Rc<Collection>, term: FilterTerm) -> AnyView {
         if total.get() == 0 {
             return ().into_any();
         }
-        let lines: Vec<AnyView> = list.ids(0..SHOWN).iter().filter_map(|id| {
-            let row = list.row(id).get()?;
-            let route = Route::Record(collection.name.clone(), id.to_string());
-            Some(record_line(ui, &route, record_title(&collection, &row.record), subtitle(&collection, &row), badge(row.sync)))
-        }).collect();
+        let lines: Vec<AnyView> = list
+            .ids(0..SHOWN)
+            .iter()
+            .filter_map(|id| {
+                let row = list.row(id).get()?;
+                let route = Route::Record(collection.name.clone(), id.to_string());
+                Some(record_line(
+                    ui,
+                    &route,
+                    record_title(&collection, &row.record),
+                    subtitle(&collection, &row),
+                    badge(row.sync),
+                ))
+            })
+            .collect();
         let words = fill("related.all", &[("n", &format::count(total.get()))]);
         view! {
             <section class="stack">

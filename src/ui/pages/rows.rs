@@ -90,7 +90,8 @@ impl View {
         let Self { ui, sheet, scrolled, height, .. } = self;
         let key = StoredValue::new(ui.list_href(&ui.route.get_untracked(), &ui.address.get_untracked()));
         let back = ui.went_back.get_value();
-        let place = if back { ui.places.with_value(|places| key.with_value(|key| places.get(key).copied())) } else { None };
+        let place =
+            if back { ui.places.with_value(|places| key.with_value(|key| places.get(key).copied())) } else { None };
         let measure = move || {
             if let Some(sheet) = sheet.get_untracked() {
                 height.set(f64::from(sheet.client_height()));
@@ -109,7 +110,9 @@ impl View {
             let now = ui.list_href(&ui.route.get_untracked(), &ui.address.get());
             if ui.route.with_untracked(|route| matches!(route, Route::List(_))) {
                 key.set_value(now.clone());
-                if before.is_some_and(|before| before != now) && let Some(sheet) = sheet.get_untracked() {
+                if before.is_some_and(|before| before != now)
+                    && let Some(sheet) = sheet.get_untracked()
+                {
                     sheet.set_scroll_top(0);
                 }
             }
@@ -222,33 +225,38 @@ fn in_sight(scrolled: f64, height: f64, row_px: f64, total: usize) -> (usize, us
 
 /// The title, then the fields that a table can show.
 fn columns_of(collection: &Collection) -> Vec<Field> {
-    let title = collection.field(&collection.title).cloned().unwrap_or_else(|| Field::new(&collection.title, FieldType::Text));
-    let fits = |field: &&Field| {
-        field.name != collection.title && !matches!(field.kind, FieldType::LongText | FieldType::Json)
-    };
+    let title =
+        collection.field(&collection.title).cloned().unwrap_or_else(|| Field::new(&collection.title, FieldType::Text));
+    let fits =
+        |field: &&Field| field.name != collection.title && !matches!(field.kind, FieldType::LongText | FieldType::Json);
     let mut columns = vec![title];
     columns.extend(collection.fields.iter().filter(fits).take(COLUMNS).cloned());
     columns
 }
 
-fn template(columns: &[Field]) -> String {
+/// The columns' widths, and the least width of a row: below that, the sheet scrolls sideways.
+fn template(columns: &[Field]) -> (String, String) {
     let width = |field: &Field| match field.kind {
-        FieldType::Number | FieldType::Boolean => " 104px",
-        FieldType::Date => " 132px",
-        FieldType::DateTime => " 184px",
-        FieldType::Email | FieldType::Url => " minmax(184px, 1.5fr)",
-        _ => " minmax(136px, 1fr)",
+        FieldType::Number | FieldType::Boolean => (104.0, " 104px"),
+        FieldType::Date => (132.0, " 132px"),
+        FieldType::DateTime => (184.0, " 184px"),
+        FieldType::Email | FieldType::Url => (184.0, " minmax(184px, 1.5fr)"),
+        _ => (136.0, " minmax(136px, 1fr)"),
     };
-    let mut words = String::from("minmax(224px, 2fr)");
-    columns.iter().skip(1).for_each(|field| words.push_str(width(field)));
-    words
+    let (mut least, mut words) = (240.0, String::from("minmax(240px, 2fr)"));
+    for (px, column) in columns.iter().skip(1).map(width) {
+        least += px;
+        words.push_str(column);
+    }
+    (words, px(least))
 }
 
 fn grid(view: View) -> AnyView {
     let label = view.collection.with_value(|collection| collection.label.clone());
-    let heads: Vec<AnyView> = view.columns.with_value(|columns| columns.iter().map(|field| column_head(view, field)).collect());
+    let heads: Vec<AnyView> =
+        view.columns.with_value(|columns| columns.iter().map(|field| column_head(view, field)).collect());
     let rows = text(move || (view.total.get() + 1).to_string());
-    let columns = view.columns.with_value(|columns| template(columns));
+    let (columns, least) = view.columns.with_value(|columns| template(columns));
     view! {
         <div
             class="sheet"
@@ -259,6 +267,7 @@ fn grid(view: View) -> AnyView {
             aria-rowcount=rows
             aria-busy=busy(view)
             style=("--columns", columns)
+            style=("--least", least)
             node_ref=view.sheet
             on:scroll=move |_| view.read_scroll()
             on:keydown=move |event| view.on_key(&event)
@@ -333,7 +342,9 @@ fn grid_row(view: View, id: &str) -> AnyView {
     let number = text(move || index.get().map_or_else(String::new, |at| (at + 2).to_string()));
     let cells = move || {
         let row = row.get();
-        view.columns.with_value(|columns| columns.iter().skip(1).map(|field| cell(field, row.as_deref())).collect::<Vec<_>>()).into_any()
+        view.columns
+            .with_value(|columns| columns.iter().skip(1).map(|field| cell(field, row.as_deref())).collect::<Vec<_>>())
+            .into_any()
     };
     view! {
         <div class="grid-row" role="row" aria-rowindex=number data-record-id=id.to_owned() data-sync=sync_of(row)>

@@ -1,9 +1,15 @@
 //! Search across all collections, in what is on this device.
 
-use super::{home::{record_line, subtitle}, list::search_box};
+use super::{
+    home::{record_line, subtitle},
+    list::search_box,
+};
 use crate::{
     model::{Collection, Query},
-    state::{format, translation::{fill, t}},
+    state::{
+        format,
+        translation::{fill, t},
+    },
     ui::{
         components::{Icon, badge, dynamic, fixed_heading, icon, record_title, text},
         context::{Ui, ui},
@@ -29,7 +35,8 @@ pub fn search() -> AnyView {
         let collections = ui.services.collections();
         let totals: Vec<Signal<usize>> = Vec::new();
         let totals = StoredValue::new(totals);
-        let parts: Vec<AnyView> = collections.iter().map(|collection| part(ui, collection, words.into(), totals)).collect();
+        let parts: Vec<AnyView> =
+            collections.iter().map(|collection| part(ui, collection, words.into(), totals)).collect();
         let nothing = move || {
             let any = totals.with_value(|totals| totals.iter().any(|total| total.get() > 0));
             if any {
@@ -53,7 +60,12 @@ pub fn search() -> AnyView {
     .into_any()
 }
 
-fn part(ui: Ui, collection: &Rc<Collection>, words: Signal<String>, totals: StoredValue<Vec<Signal<usize>>>) -> AnyView {
+fn part(
+    ui: Ui,
+    collection: &Rc<Collection>,
+    words: Signal<String>,
+    totals: StoredValue<Vec<Signal<usize>>>,
+) -> AnyView {
     let query = Signal::derive(move || Query { search: words.get(), ..Query::default() });
     let list = ui.services.list(&collection.name, query);
     let (total, version) = (list.total, list.version);
@@ -64,11 +76,21 @@ fn part(ui: Ui, collection: &Rc<Collection>, words: Signal<String>, totals: Stor
         if total.get() == 0 {
             return ().into_any();
         }
-        let lines: Vec<AnyView> = list.ids(0..SHOWN).iter().filter_map(|id| {
-            let row = list.row(id).get()?;
-            let route = Route::Record(collection.name.clone(), id.to_string());
-            Some(record_line(ui, &route, record_title(&collection, &row.record), subtitle(&collection, &row), badge(row.sync)))
-        }).collect();
+        let lines: Vec<AnyView> = list
+            .ids(0..SHOWN)
+            .iter()
+            .filter_map(|id| {
+                let row = list.row(id).get()?;
+                let route = Route::Record(collection.name.clone(), id.to_string());
+                Some(record_line(
+                    ui,
+                    &route,
+                    record_title(&collection, &row.record),
+                    subtitle(&collection, &row),
+                    badge(row.sync),
+                ))
+            })
+            .collect();
         let address = ListAddress { search: words.get(), ..ListAddress::default() };
         let all = ui.list_href(&Route::List(collection.name.clone()), &address);
         let more = fill("related.all", &[("n", &format::count(total.get()))]);

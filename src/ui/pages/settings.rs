@@ -2,7 +2,10 @@
 
 use crate::{
     model::practice::PracticeSettings,
-    state::{Theme, translation::{find, t}},
+    state::{
+        Theme,
+        translation::{find, t},
+    },
     ui::{
         components::{Icon, dynamic, fixed_heading, icon, text},
         context::{Ui, ui},
@@ -11,8 +14,12 @@ use crate::{
 use leptos::prelude::*;
 
 /// Answer times to choose from, in milliseconds.
-const SPEEDS: [(u32, u32, &str); 4] =
-    [(0, 20, "speed.instant"), (150, 400, "speed.ordinary"), (1_000, 2_000, "speed.slow"), (5_000, 5_000, "speed.very_slow")];
+const SPEEDS: [(u32, u32, &str); 4] = [
+    (0, 20, "speed.instant"),
+    (150, 400, "speed.ordinary"),
+    (1_000, 2_000, "speed.slow"),
+    (5_000, 5_000, "speed.very_slow"),
+];
 
 /// The screen at `/settings`.
 pub fn settings() -> AnyView {
@@ -96,7 +103,8 @@ fn speed(weather: RwSignal<PracticeSettings>) -> AnyView {
         .iter()
         .enumerate()
         .map(|(at, (min, max, key))| {
-            view! { <option value=at.to_string() selected=now == (*min, *max)>{find(key).unwrap_or_default()}</option> }.into_any()
+            view! { <option value=at.to_string() selected=now == (*min, *max)>{find(key).unwrap_or_default()}</option> }
+                .into_any()
         })
         .collect();
     let choose = move |at: String| {

@@ -1,6 +1,9 @@
 //! What is shown when nothing can be opened: what happened, what is safe, what to do.
 
-use crate::{state::translation::t, ui::components::{fixed_heading, mark}};
+use crate::{
+    state::translation::t,
+    ui::components::{fixed_heading, mark},
+};
 use leptos::prelude::*;
 
 /// Why the app could not open.
