@@ -70,7 +70,7 @@ impl Cell<'_> {
 fn contest(field: Option<&Field>, name: &str, was: Cell<'_>, mine: Cell<'_>, theirs: Cell<'_>) -> AnyView {
     view! {
         <div class="three" data-testid="conflict-field" data-field=name.to_owned()>
-            <h4 dir="auto">{show_label(field, name)}</h4>
+            <h3 dir="auto">{show_label(field, name)}</h3>
             <div class="was"><small>{t("conflict.base")}</small><span dir="auto">{was.words(field)}</span></div>
             <div class="mine"><small>{t("conflict.mine")}</small><span dir="auto">{mine.words(field)}</span></div>
             <div class="theirs"><small>{t("conflict.theirs")}</small><span dir="auto">{theirs.words(field)}</span></div>

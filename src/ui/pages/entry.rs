@@ -46,7 +46,7 @@ fn view_of(ui: Ui, item: &OutboxItem) -> AnyView {
     view! {
         <article class="card entry" data-testid="outbox-entry" data-sync=entry_sync(&entry) data-record-id=entry.clear.record.clone()>
             <div class="head">
-                <h3 dir="auto"><a href=ui.href(&route)>{item.title.clone()}</a></h3>
+                <h2 dir="auto"><a href=ui.href(&route)>{item.title.clone()}</a></h2>
                 {entry_word(&entry)}
             </div>
             <p class="facts">
