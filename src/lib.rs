@@ -1,4 +1,6 @@
 //! placeholder
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+pub mod composition;
 pub mod http;
 pub mod local;
 pub mod model;
@@ -8,3 +10,5 @@ pub mod repository;
 #[cfg(feature = "signals")]
 pub mod state;
 pub mod sync;
+#[cfg(feature = "app")]
+pub mod ui;

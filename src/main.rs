@@ -1,6 +1,11 @@
-//! The app's entry point: installs the panic hook and mounts the app.
+//! The app's entry point: shows panics in the console, and opens the app.
 
 fn main() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| "Landfall");
+    #[cfg(target_arch = "wasm32")]
+    {
+        console_error_panic_hook::set_once();
+        landfall::composition::start();
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("Landfall runs in a browser: `make run` builds and serves it.");
 }

@@ -1,0 +1,9 @@
+//! Editing values: a draft of the touched fields, and one control for every field type.
+
+mod control;
+mod draft;
+mod input_text;
+mod relation;
+
+pub use control::{control, error_text};
+pub use draft::{Draft, defaults};
