@@ -178,12 +178,16 @@ async fn a_transaction_aborted_without_an_error_is_settled() {
     let disk = fresh("aborted").await;
     let patch = Patch::new(
         "IDBObjectStore.prototype",
-        "add",
-        "function (...args) { const request = original.apply(this, args); this.transaction.abort(); return request; }",
+        "put",
+        "function (...args) {
+            const request = original.apply(this, args);
+            request.addEventListener('success', () => this.transaction.abort()); // no request is left to fail
+            return request;
+        }",
     );
     let aborted = disk.transact(append("gone")).await;
     drop(patch);
-    assert!(aborted.is_err(), "{aborted:?}");
+    assert!(matches!(aborted, Err(DiskError::Lost(_))), "{aborted:?}");
     assert_eq!(clear_texts(&disk).await, [""; 0]);
     assert_eq!(disk.transact(append("next")).await.map(|commit| commit.commit_seq), Ok(1));
 }
