@@ -160,6 +160,7 @@ async fn a_write_whose_connection_is_lost_under_way_is_reported_as_lost() {
         "IDBObjectStore.prototype",
         "add",
         "function (...args) {
+            IDBObjectStore.prototype.add = original; // only once: a second try would go through
             const database = this.transaction.db;
             queueMicrotask(() => database.dispatchEvent(new Event('close')));
             return original.apply(this, args);
@@ -169,7 +170,8 @@ async fn a_write_whose_connection_is_lost_under_way_is_reported_as_lost() {
     drop(patch);
     assert!(matches!(lost, Err(DiskError::Lost(_))), "{lost:?}");
     assert!(disk.transact(append("after")).await.is_ok());
-    assert_eq!(clear_texts(&disk).await.last().map(String::as_str), Some("after"));
+    let texts = clear_texts(&disk).await;
+    assert!(texts == ["maybe", "after"] || texts == ["after"], "{texts:?}");
 }
 
 /// Dexie#776, idb-keyval#26: only `error` was listened to while `abort` fired, and the write never settled.
@@ -178,12 +180,16 @@ async fn a_transaction_aborted_without_an_error_is_settled() {
     let disk = fresh("aborted").await;
     let patch = Patch::new(
         "IDBObjectStore.prototype",
-        "add",
-        "function (...args) { const request = original.apply(this, args); this.transaction.abort(); return request; }",
+        "put",
+        "function (...args) {
+            const request = original.apply(this, args);
+            request.addEventListener('success', () => this.transaction.abort()); // no request is left to fail
+            return request;
+        }",
     );
     let aborted = disk.transact(append("gone")).await;
     drop(patch);
-    assert!(aborted.is_err(), "{aborted:?}");
+    assert!(matches!(aborted, Err(DiskError::Lost(_))), "{aborted:?}");
     assert_eq!(clear_texts(&disk).await, [""; 0]);
     assert_eq!(disk.transact(append("next")).await.map(|commit| commit.commit_seq), Ok(1));
 }
@@ -259,9 +265,10 @@ async fn a_disk_that_another_tab_will_not_let_go_of_is_blocked() {
     );
     assert_eq!(open("held").await.err(), Some(DiskError::Blocked));
     js("__held.close()").await;
-    assert!(open("held").await.is_ok(), "the late answer of the first open was closed, and holds up nobody");
+    drop(open("held").await.expect("nobody keeps it now"));
     drop(newer);
-    js(&hold.replace("outbox'", "outbox', 2")).await;
+    assert_eq!(IndexedDbDisk::delete("held").await, Ok(()), "the late answer of the first open was closed");
+    js(hold).await;
     assert_eq!(IndexedDbDisk::delete("held").await, Err(DiskError::Blocked));
     js("__held.close()").await;
 }

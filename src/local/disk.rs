@@ -7,8 +7,8 @@
 //!
 //! Every transaction with at least one write raises its database's `commit_seq` by one within itself
 //! (even if what it deletes was not there), and so does a clear: a tab can tell that it has missed
-//! something. Transactions that could touch the same rows take effect in the order in which their
-//! futures were first polled.
+//! something. Transactions of one database take effect in the order in which their futures were
+//! first polled, as long as the connection lives.
 
 use futures::future::LocalBoxFuture;
 use std::cmp::Ordering;
@@ -224,7 +224,8 @@ pub enum DiskError {
     /// The transaction was aborted; nothing was written.
     #[error("transaction aborted: {0}")]
     Aborted(String),
-    /// The connection was lost and could not be opened again; whether the last commit happened is unknown.
+    /// The connection was lost while writing, so that whether this commit happened is unknown until the
+    /// rows are read again; or it was lost, and the new one too, before anything was written.
     #[error("database connection lost: {0}")]
     Lost(String),
 }
@@ -232,7 +233,8 @@ pub enum DiskError {
 /// Rows with their keys, in key order.
 pub type Rows = Vec<(Key, Stored)>;
 
-/// A keeper of the two databases. Futures run on one thread; dropping one may or may not undo its work.
+/// A keeper of the two databases. Futures run on one thread and do nothing before they are first
+/// polled; dropping one after that may or may not undo its work.
 pub trait Disk {
     /// Runs one transaction: all of it or nothing.
     fn transact(&self, transaction: Transaction) -> LocalBoxFuture<'_, Result<Commit, DiskError>>;

@@ -128,10 +128,11 @@ impl Run {
         }
     }
 
-    /// Why the browser called it off: the failed request's reason, else the transaction's.
+    /// Why the browser called it off: the transaction's own reason (the requests that it takes along
+    /// say only `AbortError`), else that of the request which failed.
     fn reason(&self, event: &Event) -> Failure {
-        let request = event.target().and_then(|target| target.dyn_into::<IdbRequest>().ok());
-        let error = request.and_then(|request| request.error().ok().flatten()).or_else(|| self.transaction.error());
+        let request = || event.target().and_then(|target| target.dyn_into::<IdbRequest>().ok());
+        let error = self.transaction.error().or_else(|| request()?.error().ok().flatten());
         Failure::new(&error.map(JsValue::from).unwrap_or_default(), self.writing.get())
     }
 
