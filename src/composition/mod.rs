@@ -4,6 +4,7 @@
 //! disk, then the page, and behind it the rest of the rows, the lead among the tabs, the backend, and
 //! the network's copy of the config.
 
+mod config;
 mod ledger;
 mod practice;
 mod startup;

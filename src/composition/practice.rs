@@ -108,7 +108,7 @@ impl Practice {
             // What could not be saved now is saved with the server's next request.
             match act {
                 PracticeAct::SomeoneEdits => drop(others.edit().await),
-                PracticeAct::StageConflict(collection, id) => drop(others.stage_conflict(&collection, &id, None).await),
+                PracticeAct::StageConflict(collection, id) => contradict(&others, &collection, &id).await,
                 PracticeAct::StartOver => {}
             }
         });
@@ -122,6 +122,14 @@ impl Practice {
                 self.act(&act);
             }
         }
+    }
+}
+
+/// Someone else changes the field that names the record: whoever edits it here now has a conflict.
+async fn contradict(others: &Others, collection: &str, id: &str) {
+    let title = collections().into_iter().find(|found| found.name == collection).map(|found| found.title);
+    if let Some(title) = title {
+        drop(others.contradict(collection, id, &[title.as_str()]).await);
     }
 }
 

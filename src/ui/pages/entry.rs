@@ -162,8 +162,14 @@ fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSign
         .collect();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        ui.services.mend(key, untrack(|| draft.all_typed()));
-        mending.set(false);
+        let mended = ui.services.mend(key, untrack(|| draft.all_typed()));
+        spawn_local(async move {
+            match mended.await {
+                Ok(()) => mending.set(false),
+                Err(EditError::Invalid(errors)) => draft.errors.set(errors),
+                Err(EditError::NotSaved(reason)) => ui.services.notices().error(t(error_key(&reason)).to_owned()),
+            }
+        });
     };
     view! {
         <form class="form" novalidate=true on:submit=send>

@@ -1,0 +1,86 @@
+//! Finding `landfall.json`: the copy kept here opens the app at once, the network's applies at the next start.
+
+use crate::http::{Client, FetchTransport};
+use crate::model::config::{self, BackendKind, Config, WorkspaceConfig};
+use crate::platform::{Environment, Preferences};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Where the text is kept; empty text remembers that there is no config.
+const KEPT: &str = "config";
+const FILE: &str = "landfall.json";
+/// How long a first visit waits for the file before it opens the sample.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The config, and the sentences about what in it is not known.
+///
+/// # Errors
+/// The sentence about the first mistake, with line and key.
+pub async fn load(
+    environment: &Environment,
+    preferences: &dyn Preferences,
+    page: &str,
+    host: &str,
+) -> Result<(Config, Vec<String>), String> {
+    let text = match preferences.get(KEPT) {
+        Some(kept) => kept,
+        None => {
+            let fetched = fetch(environment, page).await;
+            if let Some(text) = &fetched {
+                preferences.set(KEPT, text);
+            }
+            fetched.unwrap_or_default()
+        }
+    };
+    let (config, warnings) = config::parse_for_host(&text, host).map_err(|mistake| {
+        // The next start asks the network first, so that a mended file is found.
+        preferences.remove(KEPT);
+        mistake.to_string()
+    })?;
+    Ok((config, warnings.iter().map(ToString::to_string).collect()))
+}
+
+/// Renews the kept copy; `true` if the network's is another.
+pub async fn renew(environment: &Environment, preferences: &Rc<dyn Preferences>, page: &str) -> bool {
+    let Some(text) = fetch(environment, page).await else { return false };
+    let changed = preferences.get(KEPT).as_ref() != Some(&text);
+    if changed {
+        preferences.set(KEPT, &text);
+    }
+    changed
+}
+
+/// The file's text; empty where there is none; `None` where nothing is known (no network).
+async fn fetch(environment: &Environment, page: &str) -> Option<String> {
+    let transport = Rc::new(FetchTransport::default());
+    let client = Client::builder(transport, environment).base(page).timeouts(PATIENCE, PATIENCE).build();
+    match client.get(FILE).revalidate().send().await {
+        Ok(response) => {
+            let text = response.text();
+            Some(if config::is_absent(&text) { String::new() } else { text })
+        }
+        Err(crate::http::HttpError::Status { status: 404 | 410, .. }) => Some(String::new()),
+        Err(_) => None,
+    }
+}
+
+/// The workspace that the address asks for (`?workspace=`), else the first.
+///
+/// # Errors
+/// A sentence when there is none of that id, or its backend cannot be reached by this version.
+pub fn choose(config: &Config, wanted: Option<&str>) -> Result<WorkspaceConfig, String> {
+    let sample = WorkspaceConfig::sample();
+    let found = match config.workspace(wanted) {
+        Some(found) => found.clone(),
+        None if wanted == Some(sample.id.as_str()) => sample,
+        None => {
+            let known: Vec<&str> = config.workspaces.iter().map(|workspace| workspace.id.as_str()).collect();
+            return Err(["no workspace has the id that the address asks for; known: ", &known.join(", ")].concat());
+        }
+    };
+    if found.backend.kind == BackendKind::Practice {
+        Ok(found)
+    } else {
+        Err([found.id.as_str(), ": backend kind ", found.backend.kind.name(), " is not built yet"].concat())
+    }
+}
