@@ -9,7 +9,7 @@ use crate::platform::{
     WebTabs, spawn,
 };
 use crate::repository::OfflineFirst;
-use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, WorkspaceFacts, translation};
+use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, WorkspaceFacts, not_saved, translation};
 use crate::sync::Engine;
 use crate::ui::{Trouble, app, trouble};
 use futures::StreamExt;
@@ -105,7 +105,7 @@ fn live(services: Services, store: &Store, engine: Rc<Engine>, practice: &Rc<Pra
     });
     spawn(async move {
         if store.load().await.is_err() {
-            services.notices().error(translation::t("not_saved.unavailable").to_owned());
+            services.notices().error(not_saved("unavailable").to_owned());
         }
         practice.seed(&store).await;
         engine.run().await;

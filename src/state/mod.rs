@@ -14,7 +14,7 @@ pub use live_list::LiveList;
 pub use notices::{Notice, Notices};
 pub use row_view::{RowSync, RowView};
 pub use services::{
-    Command, EditError, Kept, OutboxItem, PRACTICE, Parts, PracticeAct, Services, WorkspaceFacts, error_key,
+    Command, EditError, Kept, OutboxItem, PRACTICE, Parts, PracticeAct, Services, WorkspaceFacts, not_saved,
 };
 pub use sync_status::{ChipState, SyncStatus};
 

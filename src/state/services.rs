@@ -385,7 +385,7 @@ impl Services {
             if let Err(error) = command.await
                 && error != StoreError::EntryGone
             {
-                notices.error(super::translation::t(error_key(error.reason())).to_owned());
+                notices.error(not_saved(error.reason()).to_owned());
             }
         });
     }
@@ -438,16 +438,11 @@ impl Services {
 /// A command under way: it resolves when its effect is durable on this device.
 pub type Command<T> = LocalBoxFuture<'static, Result<T, EditError>>;
 
-/// The translation key of the sentence for a reason of [`EditError::NotSaved`].
+/// The sentence for a reason of [`EditError::NotSaved`].
 #[must_use]
-pub fn error_key(reason: &str) -> &'static str {
-    match reason {
-        "quota" => "not_saved.quota",
-        "newer_version" => "not_saved.newer_version",
-        "unavailable" => "not_saved.unavailable",
-        "gone" => "not_saved.gone",
-        _ => "not_saved.failed",
-    }
+pub fn not_saved(reason: &str) -> &'static str {
+    super::translation::find(&["not_saved.", reason].concat())
+        .unwrap_or_else(|| super::translation::t("not_saved.other"))
 }
 
 #[allow(clippy::disallowed_methods)] // commands outlive the component that gave them

@@ -4,7 +4,7 @@ use super::conflict;
 use crate::{
     model::{Collection, Entry, EntryState, Field, Fields, Kind, Value},
     state::{
-        OutboxItem, format,
+        EditError, OutboxItem, format, not_saved,
         translation::{fill, find, plural, t},
     },
     ui::{
@@ -14,7 +14,7 @@ use crate::{
         route::Route,
     },
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use std::rc::Rc;
 
 /// An entry's key and revision: a rewritten entry is drawn anew.
@@ -167,7 +167,7 @@ fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSign
             match mended.await {
                 Ok(()) => mending.set(false),
                 Err(EditError::Invalid(errors)) => draft.errors.set(errors),
-                Err(EditError::NotSaved(reason)) => ui.services.notices().error(t(error_key(&reason)).to_owned()),
+                Err(EditError::NotSaved(reason)) => ui.services.notices().error(not_saved(&reason).to_owned()),
             }
         });
     };

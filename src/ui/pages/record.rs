@@ -4,8 +4,8 @@ use super::{entry, related};
 use crate::{
     model::{Collection, Fields},
     state::{
-        EditError, RowView,
-        translation::{find, plural, t},
+        EditError, RowView, not_saved,
+        translation::{plural, t},
     },
     ui::{
         components::{Icon, Text, badge, dynamic, heading, icon, keyed, record_title, text},
@@ -191,14 +191,9 @@ impl Form {
                 self.draft.errors.set(errors);
                 request_animation_frame(focus_first_error);
             }
-            EditError::NotSaved(code) => self.ui.services.notices().error(not_saved(&code)),
+            EditError::NotSaved(code) => self.ui.services.notices().error(not_saved(&code).to_owned()),
         }
     }
-}
-
-/// The sentence for an edit that could not be kept.
-pub fn not_saved(code: &str) -> String {
-    find(&["not_saved.", code].concat()).unwrap_or(t("not_saved.other")).to_owned()
 }
 
 fn focus_first_error() {
