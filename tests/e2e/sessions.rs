@@ -66,3 +66,21 @@ fn a_crash_keeps_what_was_written_with_strict_durability() {
         browser.wait_until("window.read === 'yes'").await;
     });
 }
+
+#[test]
+fn a_tab_behind_another_is_hidden_and_a_window_beside_is_not() {
+    e2e(async {
+        let site = Site::at("/");
+        let browser = Browser::open().await;
+        browser.goto(site.url("")).await;
+        let first = browser.tab().await;
+        let note = "window.seen = []; document.addEventListener('visibilitychange', () => seen.push(document.visibilityState));";
+        browser.run(note, Vec::new()).await;
+        browser.open_tab().await;
+        browser.close_tab(&first).await;
+        browser.wait_until("seen.join() === 'hidden,visible'").await;
+        browser.open_window().await;
+        browser.switch_to(&first).await;
+        assert_eq!(browser.eval::<Vec<String>>("seen").await, ["hidden", "visible"]);
+    });
+}

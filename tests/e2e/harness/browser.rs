@@ -109,12 +109,18 @@ impl Browser {
         self.driver.window().await.expect("a current tab")
     }
 
-    /// Opens an empty tab and makes it the current one.
+    /// Opens an empty tab and makes it the current one. The one before becomes hidden, as for a person.
     pub async fn open_tab(&self) -> WindowHandle {
         let tab = self.driver.new_tab().await.expect("a new tab");
-        self.switch_to(&tab).await;
-        self.dress().await;
+        self.settle_in(&tab).await;
         tab
+    }
+
+    /// Opens an empty window and makes it the current one. The one before stays visible beside it.
+    pub async fn open_window(&self) -> WindowHandle {
+        let window = self.driver.new_window().await.expect("a new window");
+        self.settle_in(&window).await;
+        window
     }
 
     /// Makes `tab` the current one.
@@ -150,6 +156,11 @@ impl Browser {
     pub async fn press(&self, keys: impl Into<thirtyfour::TypingData>) {
         let focused: WebElement = self.driver.active_element().await.expect("a focused element");
         focused.send_keys(keys).await.expect("keys arrive");
+    }
+
+    async fn settle_in(&self, tab: &WindowHandle) {
+        self.switch_to(tab).await;
+        self.dress().await;
     }
 
     async fn dress(&self) {
