@@ -8,8 +8,8 @@
 const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 /// How long an id is.
 const ID_LENGTH: usize = 15;
-/// 36^13 exceeds 2^64, so that 13 letters hold any number; the two others are a check.
-const NUMBER_LENGTH: usize = 13;
+/// 36^13 exceeds 2^64, so that 13 letters hold any number; the two before them are a check.
+const CHECK_LENGTH: usize = 2;
 
 /// Scatters a number over all 64 bits, reversibly.
 pub(super) fn mix(mut z: u64) -> u64 {
@@ -27,10 +27,11 @@ pub(super) fn unmix(mut z: u64) -> u64 {
 
 /// A number as an id: 15 of `[0-9a-z]`.
 pub(super) fn id_of(number: u64) -> String {
-    let mut id = [0; ID_LENGTH];
-    write_digits(number, &mut id[..NUMBER_LENGTH]);
-    write_digits(check_of(number), &mut id[NUMBER_LENGTH..]);
-    id.iter().copied().map(char::from).collect()
+    let mut id = vec![0; ID_LENGTH];
+    let (check, digits) = id.split_at_mut(CHECK_LENGTH);
+    write_digits(check_of(number), check);
+    write_digits(number, digits);
+    String::from_utf8(id).unwrap_or_default()
 }
 
 /// The number that [`id_of`] wrote, if this is such an id.
@@ -38,8 +39,9 @@ pub(super) fn number_of(id: &str) -> Option<u64> {
     if !is_id(id) {
         return None;
     }
-    let number = u64::from_str_radix(&id[..NUMBER_LENGTH], 36).ok()?;
-    (u64::from_str_radix(&id[NUMBER_LENGTH..], 36) == Ok(check_of(number))).then_some(number)
+    let (check, digits) = id.split_at(CHECK_LENGTH);
+    let number = u64::from_str_radix(digits, 36).ok()?;
+    (u64::from_str_radix(check, 36) == Ok(check_of(number))).then_some(number)
 }
 
 /// Whether this has the form of an id.

@@ -9,7 +9,7 @@ use super::{
     schema::{PRIORITY, STATE, STATUS},
     words,
 };
-use crate::model::{Fields, Value, fold};
+use crate::model::{Fields, Value};
 
 /// A person is a number of so many bits: half of them the first name, half the last.
 pub(super) const PERSON_BITS: u32 = 14;
@@ -37,29 +37,24 @@ impl Sample {
     /// The person's e-mail address, which nobody else in the sample has.
     pub(super) fn email(&self, index: usize) -> String {
         let (first, last) = self.name(index);
-        let domain = ["org", "com", "net"][index % 3];
-        let mut address = slug(first);
-        address.push('.');
-        address.push_str(&slug(last));
-        address.push_str("@example.");
-        address.push_str(domain);
-        address
+        let domain = [".org", ".com", ".net"][index % 3];
+        [&self.words.first[first].plain, ".", &self.words.last[last].plain, "@example", domain].concat()
     }
 
-    /// The person's first and last name.
-    fn name(&self, index: usize) -> (&'static str, &'static str) {
+    /// The places of the person's first and last name in their lists.
+    fn name(&self, index: usize) -> (usize, usize) {
         let number = scramble(index, PERSON_BITS, self.base(PEOPLE));
         let half = 1 << (PERSON_BITS / 2);
-        (self.words.first[number % half], self.words.last[number / half])
+        (number % half, number / half)
     }
 
     fn person(&self, row: &mut Row, index: usize, created: &str) {
         let (first, last) = self.name(index);
         let (city, code) = self.city(&mut row.chance);
-        let phone = row.chance.below(1_000_000);
-        row.set("name", [first, " ", last].concat());
+        let phone = 100_000 + row.chance.below(900_000);
+        row.set("name", [self.words.first[first].written, " ", self.words.last[last].written].concat());
         row.set("email", self.email(index));
-        row.set("phone", format!("+{code} 555 {:03} {:03}", phone / 1000, phone % 1000));
+        row.set("phone", ["+", code, " 555 ", &phone.to_string()].concat());
         self.link(row, "company", COMPANIES);
         row.pick("role", &self.words.roles);
         row.set("city", city);
@@ -73,10 +68,10 @@ impl Sample {
 
     fn company(&self, row: &mut Row, index: usize) {
         let number = scramble(index, COMPANY_BITS, self.base(COMPANIES));
-        let (owner, kind) = (self.words.last[number % 128], number / 128);
+        let (owner, kind) = (&self.words.last[number % 128], number / 128);
         let (city, _) = self.city(&mut row.chance);
-        row.set("name", [owner, " ", self.words.firms[kind]].concat());
-        row.set("website", ["https://", &slug(owner), ".example.com/", &number.to_string()].concat());
+        row.set("name", [owner.written, " ", self.words.firms[kind]].concat());
+        row.set("website", ["https://", &owner.plain, ".example.com/", &number.to_string()].concat());
         row.set("city", city);
         row.set("industry", words::industries().swap_remove(kind));
         let employees = 1 + row.chance.below(20) * row.chance.below(30);
@@ -185,11 +180,4 @@ fn scramble(index: usize, bits: u32, key: u64) -> usize {
         number = number.wrapping_mul(factor) & mask;
     }
     usize::try_from(number ^ (number >> half)).unwrap_or(0)
-}
-
-/// A name as part of an address.
-fn slug(name: &str) -> String {
-    let mut folded = fold::fold(name);
-    folded.retain(|letter| letter.is_ascii_alphanumeric());
-    folded
 }

@@ -4,6 +4,8 @@
 //! two lists of names hold exactly 128 names each, all different without their diacritics, so that a
 //! number of fourteen bits is a name and an e-mail address of its own.
 
+use crate::model::fold;
+
 const FIRST: &str = "Maren,Tomás,Aiyana,Kofi,Yuki,Zoë,Björn,Siti,Łukasz,Amara,Niamh,Mateus,Søren,Ines,Rafael,Dewi,\
 Anh,Chloé,Emre,Farah,Goran,Hana,Ivan,Jonas,Kamila,Leila,Mehmet,Nadia,Olu,Paula,Qiang,Rosa,\
 Sven,Tariq,Ulrike,Valentina,Wayan,Ximena,Youssef,Zainab,Agus,Beatriz,Camille,Dmitri,Elif,François,Gwen,Håkon,\
@@ -63,10 +65,24 @@ const AFTERTHOUGHTS: &str =
 /// The first words of names of people who are not there.
 pub(super) const OTHERS: [&str; 4] = ["Maren", "Tomás", "Aiyana", "Kofi"];
 
+/// A name, and what becomes of it in an address.
+pub(super) struct Name {
+    pub(super) written: &'static str,
+    pub(super) plain: String,
+}
+
+impl Name {
+    fn new(written: &'static str) -> Self {
+        let mut plain = fold::fold(written);
+        plain.retain(|letter| letter.is_ascii_alphanumeric());
+        Self { written, plain }
+    }
+}
+
 /// The lists, split.
 pub(super) struct Words {
-    pub(super) first: Vec<&'static str>,
-    pub(super) last: Vec<&'static str>,
+    pub(super) first: Vec<Name>,
+    pub(super) last: Vec<Name>,
     /// Name and telephone country code, with a space between.
     pub(super) cities: Vec<&'static str>,
     pub(super) roles: Vec<&'static str>,
@@ -82,8 +98,8 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn new() -> Self {
         Self {
-            first: list(FIRST),
-            last: list(LAST),
+            first: names(FIRST),
+            last: names(LAST),
             cities: list(CITIES),
             roles: list(ROLES),
             firms: list(FIRMS),
@@ -112,6 +128,10 @@ pub(super) fn afterthoughts() -> Vec<&'static str> {
     split(AFTERTHOUGHTS, '|')
 }
 
+fn names(words: &'static str) -> Vec<Name> {
+    list(words).into_iter().map(Name::new).collect()
+}
+
 fn owned(words: &'static str) -> Vec<String> {
     list(words).into_iter().map(str::to_owned).collect()
 }
@@ -127,16 +147,14 @@ fn split(words: &'static str, mark: char) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fold::fold;
     use std::collections::BTreeSet;
 
     #[test]
     fn names_are_128_and_differ_without_their_marks() {
         let words = Words::new();
         for names in [&words.first, &words.last] {
-            let folded: BTreeSet<String> =
-                names.iter().map(|name| fold(name).chars().filter(char::is_ascii_alphanumeric).collect()).collect();
-            assert_eq!((names.len(), folded.len()), (128, 128));
+            let plain: BTreeSet<&str> = names.iter().map(|name| name.plain.as_str()).collect();
+            assert_eq!((names.len(), plain.len()), (128, 128));
         }
     }
 
