@@ -131,7 +131,7 @@ impl ListAddress {
         let current = self.order.first().or(own.first()).filter(|key| key.field == field);
         match (current.map(|key| key.direction), self.order.is_empty()) {
             (Some(Direction::Ascending), _) => vec![OrderBy::descending(field)],
-            (Some(Direction::Descending), false) if !own.first().is_some_and(|key| key.field == field) => Vec::new(),
+            (Some(Direction::Descending), false) if own.first().is_none_or(|key| key.field != field) => Vec::new(),
             _ => vec![OrderBy::ascending(field)],
         }
     }

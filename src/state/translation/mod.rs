@@ -111,8 +111,8 @@ mod tests {
     fn placeholders_are_filled_by_name() {
         assert_eq!(replace("{a} of {b}", &[("b", "3"), ("a", "1")]), "1 of 3");
         assert_eq!(replace("no {such} name", &[]), "no such name");
-        assert_eq!(plural("search.found", 1), "1 record");
-        assert_eq!(plural("search.found", 3), "3 records");
+        assert_eq!(plural("list.found", 1), "1 record");
+        assert_eq!(plural("list.found", 3), "3 records");
     }
 
     #[test]

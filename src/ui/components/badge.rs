@@ -43,5 +43,5 @@ pub fn entry_sync(entry: &Entry) -> &'static str {
 }
 
 fn worded(sync: &'static str, shape: Icon, words: &'static str) -> AnyView {
-    view! { <span class="badge" data-sync=sync>{icon(shape)}{words}</span> }.into_any()
+    view! { <span class="badge" data-sync=sync>{icon(shape)}<span>{words}</span></span> }.into_any()
 }

@@ -243,7 +243,7 @@ fn template(columns: &[Field]) -> (String, String) {
         FieldType::Email | FieldType::Url => (184.0, " minmax(184px, 1.5fr)"),
         _ => (136.0, " minmax(136px, 1fr)"),
     };
-    let (mut least, mut words) = (240.0, String::from("minmax(240px, 2fr)"));
+    let (mut least, mut words) = (280.0, String::from("minmax(280px, 2fr)"));
     for (px, column) in columns.iter().skip(1).map(width) {
         least += px;
         words.push_str(column);
