@@ -12,8 +12,8 @@ use crate::{
 };
 use std::{rc::Rc, time::Duration};
 
-/// About so long between two edits; half of it to half as much again.
-const PAUSE: Duration = Duration::from_secs(20);
+/// The time between two edits, in milliseconds: twenty seconds, or half as much more or less.
+const PAUSE_MS: std::ops::Range<i64> = 10_000..30_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// Some people with the workspace open elsewhere.
@@ -34,7 +34,8 @@ impl Others {
     /// Works for ever; drop the future to send them home.
     pub async fn run(&self) {
         loop {
-            self.clock.sleep(PAUSE.mul_f64(0.5 + self.random.unit())).await;
+            let pause = Chance::new(self.random.number()).between(PAUSE_MS.start, PAUSE_MS.end);
+            self.clock.sleep(Duration::from_millis(pause.unsigned_abs())).await;
             if (self.settings)().others {
                 // An edit that could not be saved is saved with the next request.
                 let _ = self.edit().await;
@@ -54,7 +55,7 @@ impl Others {
             8 => schema::PROJECTS,
             _ => schema::COMPANIES,
         };
-        let id = self.server.sample_id(name, |count| chance.below(count)).unwrap_or_default();
+        let id = self.server.sample_id(name, &mut |count| chance.below(count)).unwrap_or_default();
         let Some((collection, record)) = self.find(name, &id).await? else { return Ok(Outcome::Absent) };
         let fields: Vec<&Field> = collection.fields.iter().filter(|field| is_plain(field)).collect();
         let field = fields[chance.below(fields.len())];
@@ -104,7 +105,7 @@ impl Others {
         self.change(&collection.name, &record.id, changes).await
     }
 
-    async fn find(&self, collection: &str, id: &str) -> Result<Option<(Collection, Record)>, LedgerError> {
+    async fn find(&self, collection: &str, id: &str) -> Result<Option<(Rc<Collection>, Record)>, LedgerError> {
         let record = self.server.read(collection, id).await?;
         Ok(self.server.collection(collection).zip(record))
     }
@@ -125,7 +126,7 @@ impl Others {
             FieldType::Email => Some(toggled(text, "new.", "").into()),
             FieldType::Url => Some(toggled(text, "", "#news").into()),
             FieldType::Tags => Some(if current.is_some() { Value::Null } else { vec!["checked"].into() }),
-            FieldType::Relation(to) => self.server.sample_id(to, |count| chance.below(count)).map(Value::String),
+            FieldType::Relation(to) => self.server.sample_id(to, &mut |count| chance.below(count)).map(Value::String),
             _ => None,
         }
     }

@@ -55,8 +55,8 @@ impl Server {
         ledger: Rc<dyn Ledger>,
     ) -> Result<Rc<Self>, LedgerError> {
         let mut state = State::new(sample, capabilities);
-        for (key, bytes) in ledger.load().await? {
-            state.restore(key, &bytes)?;
+        for (_, bytes) in ledger.load().await? {
+            state.restore(&bytes)?;
         }
         Ok(Rc::new(Self { state: RefCell::new(state), ledger, clock, listeners: RefCell::default() }))
     }
@@ -69,7 +69,7 @@ impl Server {
 
     /// A collection's schema.
     #[must_use]
-    pub fn collection(&self, name: &str) -> Option<Collection> {
+    pub fn collection(&self, name: &str) -> Option<Rc<Collection>> {
         self.state.borrow().collection(name).cloned()
     }
 
@@ -81,7 +81,7 @@ impl Server {
 
     /// The id of any record of the sample, by a number below its count.
     #[must_use]
-    pub fn sample_id(&self, collection: &str, choose: impl FnOnce(usize) -> usize) -> Option<String> {
+    pub fn sample_id(&self, collection: &str, choose: &mut dyn FnMut(usize) -> usize) -> Option<String> {
         let state = self.state.borrow();
         let count = state.sample().len(collection);
         state.sample().id(collection, choose(count))

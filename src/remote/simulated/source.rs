@@ -70,7 +70,7 @@ impl SimulatedSource {
     }
 
     async fn send(&self, push: Push) -> Result<Outcome, Failure> {
-        let trip = self.leave(|settings| self.fault_of(&push, settings)).await?;
+        let trip = self.leave(self.fault_of(Some(&push))).await?;
         let outcome = self.server.write(&push, &self.client).await?;
         if trip.fault == Some(Fault::Duplicate) {
             self.server.write(&push, &self.client).await?;
@@ -79,29 +79,30 @@ impl SimulatedSource {
         Ok(outcome)
     }
 
-    /// What happens to a write: its scripted fault, else what the switches say.
-    fn fault_of(&self, push: &Push, settings: &PracticeSettings) -> Option<Fault> {
-        let scripted = self.faults.next_write();
-        if scripted.is_some() {
-            scripted
-        } else if settings.reject {
-            Some(Fault::Answer(self.rejection(&push.collection)))
-        } else {
-            settings.drop_replies.then_some(Fault::LoseReply)
+    /// What happens to a request: the switch that cuts the line, else its scripted fault, else what
+    /// the other switches say of a write.
+    fn fault_of(&self, push: Option<&Push>) -> Option<Fault> {
+        let settings = (self.settings)();
+        if settings.offline {
+            return Some(Fault::NotSent);
         }
+        let Some(push) = push else { return self.faults.next_read() };
+        let scripted = self.faults.next_write();
+        if scripted.is_none() && settings.reject {
+            return Some(Fault::Answer(self.rejection(&push.collection)));
+        }
+        scripted.or(settings.drop_replies.then_some(Fault::LoseReply))
     }
 
     fn rejection(&self, collection: &str) -> Outcome {
-        let field = self.server.collection(collection).map(|found| found.title).unwrap_or_default();
+        let field = self.server.collection(collection).map(|found| found.title.clone()).unwrap_or_default();
         let error = FieldError { field, code: "rejected".into(), message: String::new() };
         Outcome::Invalid(Problem { status: Some(400), ..Problem::fields(vec![error]) })
     }
 
     /// The way to the server, and what ends it early.
-    async fn leave(&self, fault: impl FnOnce(&PracticeSettings) -> Option<Fault>) -> Result<Trip, Failure> {
-        let settings = (self.settings)();
-        let fault = if settings.offline { Some(Fault::NotSent) } else { fault(&settings) };
-        let half = self.latency(&settings) / 2;
+    async fn leave(&self, fault: Option<Fault>) -> Result<Trip, Failure> {
+        let half = self.latency() / 2;
         let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
         self.clock.sleep(half + extra).await;
         match fault {
@@ -129,14 +130,11 @@ impl SimulatedSource {
         Err(Failure::Silence)
     }
 
-    fn latency(&self, settings: &PracticeSettings) -> Duration {
-        let span = settings.latency_max_ms.saturating_sub(settings.latency_min_ms);
-        Duration::from_millis(settings.latency_min_ms.into())
-            + Duration::from_millis(span.into()).mul_f64(self.random.unit())
-    }
-
-    async fn leave_to_read(&self) -> Result<Trip, Failure> {
-        self.leave(|_| self.faults.next_read()).await
+    /// Any time between the two that the panel sets.
+    fn latency(&self) -> Duration {
+        let PracticeSettings { latency_min_ms: least, latency_max_ms: most, .. } = (self.settings)();
+        let span = u64::from(most.saturating_sub(least)) + 1;
+        Duration::from_millis(u64::from(least) + self.random.number() % span)
     }
 }
 
@@ -147,7 +145,7 @@ impl RemoteSource for SimulatedSource {
 
     fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
         Box::pin(async move {
-            let trip = self.leave_to_read().await?;
+            let trip = self.leave(self.fault_of(None)).await?;
             let page = self.server.page(&request).await?;
             self.come_back(trip).await?;
             Ok(page)
@@ -156,7 +154,7 @@ impl RemoteSource for SimulatedSource {
 
     fn read<'a>(&'a self, collection: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<Option<Record>, RemoteError>> {
         Box::pin(async move {
-            let trip = self.leave_to_read().await?;
+            let trip = self.leave(self.fault_of(None)).await?;
             let found = self.server.read(collection, id).await.map_err(Failure::from)?;
             self.come_back(trip).await?;
             Ok(found)
@@ -169,7 +167,7 @@ impl RemoteSource for SimulatedSource {
 
     fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
         Box::pin(async move {
-            let trip = self.leave_to_read().await?;
+            let trip = self.leave(self.fault_of(None)).await?;
             self.come_back(trip).await?;
             Ok(())
         })
