@@ -5,7 +5,7 @@
 //! answer and not the work, as it would on a real line. What the server does, it does between the
 //! two halves (see [`super::Server`]).
 
-use super::{Fault, Faults, LedgerError, Server};
+use super::{Fault, Faults, Server};
 use crate::{
     model::{FieldError, Problem, Record, practice::PracticeSettings},
     platform::{Clock, Random},
@@ -40,16 +40,6 @@ struct Trip {
     way_back: Duration,
 }
 
-/// Why a request ended without the server's own answer.
-enum Failure {
-    /// It never left.
-    NotSent,
-    /// Nothing came back in time.
-    Silence,
-    /// A scripted answer.
-    Answer(Outcome),
-}
-
 impl SimulatedSource {
     /// A line for the client of this name, which is what `updated_by` says of its writes.
     #[must_use]
@@ -69,14 +59,22 @@ impl SimulatedSource {
         &self.faults
     }
 
-    async fn send(&self, push: Push) -> Result<Outcome, Failure> {
+    async fn send(&self, push: Push) -> Result<Outcome, Outcome> {
         let trip = self.leave(self.fault_of(Some(&push))).await?;
-        let outcome = self.server.write(&push, &self.client).await?;
+        let outcome = self.server.write(&push, &self.client);
         if trip.fault == Some(Fault::Duplicate) {
-            self.server.write(&push, &self.client).await?;
+            self.server.write(&push, &self.client);
         }
         self.come_back(trip).await?;
         Ok(outcome)
+    }
+
+    /// A read; what the server shows it is what is so when the request arrives.
+    async fn ask<T>(&self, question: impl FnOnce(&Server) -> Result<T, Outcome>) -> Result<T, RemoteError> {
+        let trip = self.leave(self.fault_of(None)).await.map_err(failure)?;
+        let answer = question(&self.server).map_err(failure)?;
+        self.come_back(trip).await.map_err(failure)?;
+        Ok(answer)
     }
 
     /// What happens to a request: the switch that cuts the line, else its scripted fault, else what
@@ -101,33 +99,36 @@ impl SimulatedSource {
     }
 
     /// The way to the server, and what ends it early.
-    async fn leave(&self, fault: Option<Fault>) -> Result<Trip, Failure> {
+    async fn leave(&self, fault: Option<Fault>) -> Result<Trip, Outcome> {
         let half = self.latency() / 2;
         let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
         self.clock.sleep(half + extra).await;
         match fault {
-            Some(Fault::NotSent) => Err(Failure::NotSent),
-            Some(Fault::LoseRequest) => self.silence().await,
+            Some(Fault::NotSent) => Err(Outcome::NotSent),
+            Some(Fault::LoseRequest) => Err(self.silence().await),
             Some(Fault::Answer(outcome)) => {
                 self.clock.sleep(half).await;
-                Err(Failure::Answer(outcome))
+                Err(outcome)
             }
             fault => Ok(Trip { fault, way_back: half }),
         }
     }
 
-    /// The way back.
-    async fn come_back(&self, trip: Trip) -> Result<(), Failure> {
+    /// The way back, which begins when all is saved.
+    async fn come_back(&self, trip: Trip) -> Result<(), Outcome> {
+        if let Err(error) = self.server.save().await {
+            return Err(Outcome::Unknown(Problem::code("not_saved").detail(error.0)));
+        }
         if trip.fault == Some(Fault::LoseReply) || (self.settings)().offline {
-            return self.silence().await;
+            return Err(self.silence().await);
         }
         self.clock.sleep(trip.way_back).await;
         Ok(())
     }
 
-    async fn silence<T>(&self) -> Result<T, Failure> {
+    async fn silence(&self) -> Outcome {
         self.clock.sleep(PATIENCE).await;
-        Err(Failure::Silence)
+        Outcome::Unknown(Problem::code("timeout"))
     }
 
     /// Any time between the two that the panel sets.
@@ -144,33 +145,19 @@ impl RemoteSource for SimulatedSource {
     }
 
     fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
-        Box::pin(async move {
-            let trip = self.leave(self.fault_of(None)).await?;
-            let page = self.server.page(&request).await?;
-            self.come_back(trip).await?;
-            Ok(page)
-        })
+        Box::pin(self.ask(move |server| server.page(&request)))
     }
 
     fn read<'a>(&'a self, collection: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<Option<Record>, RemoteError>> {
-        Box::pin(async move {
-            let trip = self.leave(self.fault_of(None)).await?;
-            let found = self.server.read(collection, id).await.map_err(Failure::from)?;
-            self.come_back(trip).await?;
-            Ok(found)
-        })
+        Box::pin(self.ask(move |server| Ok(server.read(collection, id))))
     }
 
     fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome> {
-        Box::pin(async move { self.send(push).await.unwrap_or_else(Outcome::from) })
+        Box::pin(async move { self.send(push).await.unwrap_or_else(|failure| failure) })
     }
 
     fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
-        Box::pin(async move {
-            let trip = self.leave(self.fault_of(None)).await?;
-            self.come_back(trip).await?;
-            Ok(())
-        })
+        Box::pin(self.ask(|_| Ok(())))
     }
 
     fn pokes(&self) -> LocalBoxStream<'static, Poke> {
@@ -183,32 +170,14 @@ impl RemoteSource for SimulatedSource {
     }
 }
 
-/// The write is done; whether it is kept is not known.
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Self {
-        Self::Answer(Outcome::Unknown(Problem::code("not_saved").detail(error.0)))
-    }
-}
-
-impl From<Failure> for Outcome {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::NotSent => Self::NotSent,
-            Failure::Silence => Self::Unknown(Problem::code("timeout")),
-            Failure::Answer(outcome) => outcome,
+/// What the outcome of a write would be, as the failure of a read.
+fn failure(outcome: Outcome) -> RemoteError {
+    match outcome {
+        Outcome::Later(wait) => RemoteError::Later(wait),
+        Outcome::SignIn => RemoteError::SignIn,
+        Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
+            RemoteError::Refused(problem)
         }
-    }
-}
-
-impl From<Failure> for RemoteError {
-    fn from(failure: Failure) -> Self {
-        match Outcome::from(failure) {
-            Outcome::Later(wait) => Self::Later(wait),
-            Outcome::SignIn => Self::SignIn,
-            Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
-                Self::Refused(problem)
-            }
-            _ => Self::Unreachable,
-        }
+        _ => RemoteError::Unreachable,
     }
 }

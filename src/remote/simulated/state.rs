@@ -19,7 +19,7 @@ use crate::{
     model::{
         Collection, Cursor, FieldError, Fields, Kind, Problem, Record, Timestamp, Value, Version, validation, value,
     },
-    remote::{Capabilities, Outcome, Page, PullRequest, Push, RemoteError, capabilities::DeleteFeed},
+    remote::{Capabilities, Outcome, Page, PullRequest, Push, capabilities::DeleteFeed},
 };
 use std::rc::Rc;
 
@@ -128,9 +128,9 @@ impl State {
     }
 
     /// One page of the change feed.
-    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, RemoteError> {
+    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Outcome> {
         if self.collection(&request.collection).is_none() {
-            return Err(RemoteError::Refused(Problem::code("no_collection")));
+            return Err(Outcome::Unsupported(Problem::code("no_collection")));
         }
         let limit = request.limit.max(1);
         let mut feed = self.feed(&request.collection, request.cursor.as_ref(), limit + 1);
