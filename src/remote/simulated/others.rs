@@ -118,7 +118,7 @@ impl Others {
             FieldType::Email => Some(toggled(text, "new.", "").into()),
             FieldType::Url => Some(toggled(text, "", "#news").into()),
             FieldType::Tags => Some(if current.is_some() { Value::Null } else { vec!["checked"].into() }),
-            FieldType::Relation(to) => self.server.sample_id(to, chance).map(Value::String),
+            FieldType::Relation(to) => self.server.sample_id(to, chance).filter(|id| id != text).map(Value::String),
             _ => None,
         }
     }

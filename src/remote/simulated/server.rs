@@ -8,7 +8,7 @@
 
 use super::{Ledger, LedgerError, Sample, chance::Chance, state::State};
 use crate::{
-    model::{Collection, Cursor, Record},
+    model::{Collection, Cursor, Problem, Record},
     platform::Clock,
     remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, capabilities::DeleteFeed},
 };
@@ -101,7 +101,7 @@ impl Server {
     }
 
     /// One page of the change feed.
-    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Outcome> {
+    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Problem> {
         self.state.borrow().page(request)
     }
 

@@ -34,12 +34,6 @@ pub struct SimulatedSource {
     faults: Faults,
 }
 
-/// A request under way.
-struct Trip {
-    fault: Option<Fault>,
-    way_back: Duration,
-}
-
 impl SimulatedSource {
     /// A line for the client of this name, which is what `updated_by` says of its writes.
     #[must_use]
@@ -59,22 +53,32 @@ impl SimulatedSource {
         &self.faults
     }
 
-    async fn send(&self, push: Push) -> Result<Outcome, Outcome> {
-        let trip = self.leave(self.fault_of(Some(&push))).await?;
-        let outcome = self.server.write(&push, &self.client);
-        if trip.fault == Some(Fault::Duplicate) {
-            self.server.write(&push, &self.client);
-        }
-        self.come_back(trip).await?;
-        Ok(outcome)
-    }
-
-    /// A read; what the server shows it is what is so when the request arrives.
-    async fn ask<T>(&self, question: impl FnOnce(&Server) -> Result<T, Outcome>) -> Result<T, RemoteError> {
-        let trip = self.leave(self.fault_of(None)).await.map_err(failure)?;
-        let answer = question(&self.server).map_err(failure)?;
-        self.come_back(trip).await.map_err(failure)?;
-        Ok(answer)
+    /// One request, there and back; `work` is what the server does when it arrives, again if it
+    /// arrives twice. An error is the outcome without, or in spite of, an answer.
+    async fn request(&self, fault: Option<Fault>, work: &mut dyn FnMut(&Server)) -> Result<(), Outcome> {
+        let half = self.latency() / 2;
+        let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
+        self.clock.sleep(half + extra).await;
+        let lost = match fault {
+            Some(Fault::NotSent) => return Err(Outcome::NotSent),
+            Some(Fault::Answer(outcome)) => {
+                self.clock.sleep(half).await;
+                return Err(outcome);
+            }
+            Some(Fault::LoseRequest) => true,
+            fault => {
+                work(&self.server);
+                if matches!(fault, Some(Fault::Duplicate)) {
+                    work(&self.server);
+                }
+                if let Err(error) = self.server.save().await {
+                    return Err(Outcome::Unknown(Problem::code("not_saved").detail(error.0)));
+                }
+                matches!(fault, Some(Fault::LoseReply)) || (self.settings)().offline
+            }
+        };
+        self.clock.sleep(if lost { PATIENCE } else { half }).await;
+        if lost { Err(Outcome::Unknown(Problem::code("timeout"))) } else { Ok(()) }
     }
 
     /// What happens to a request: the switch that cuts the line, else its scripted fault, else what
@@ -98,39 +102,6 @@ impl SimulatedSource {
         Outcome::Invalid(Problem { status: Some(400), ..Problem::fields(vec![error]) })
     }
 
-    /// The way to the server, and what ends it early.
-    async fn leave(&self, fault: Option<Fault>) -> Result<Trip, Outcome> {
-        let half = self.latency() / 2;
-        let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
-        self.clock.sleep(half + extra).await;
-        match fault {
-            Some(Fault::NotSent) => Err(Outcome::NotSent),
-            Some(Fault::LoseRequest) => Err(self.silence().await),
-            Some(Fault::Answer(outcome)) => {
-                self.clock.sleep(half).await;
-                Err(outcome)
-            }
-            fault => Ok(Trip { fault, way_back: half }),
-        }
-    }
-
-    /// The way back, which begins when all is saved.
-    async fn come_back(&self, trip: Trip) -> Result<(), Outcome> {
-        if let Err(error) = self.server.save().await {
-            return Err(Outcome::Unknown(Problem::code("not_saved").detail(error.0)));
-        }
-        if trip.fault == Some(Fault::LoseReply) || (self.settings)().offline {
-            return Err(self.silence().await);
-        }
-        self.clock.sleep(trip.way_back).await;
-        Ok(())
-    }
-
-    async fn silence(&self) -> Outcome {
-        self.clock.sleep(PATIENCE).await;
-        Outcome::Unknown(Problem::code("timeout"))
-    }
-
     /// Any time between the two that the panel sets.
     fn latency(&self) -> Duration {
         let PracticeSettings { latency_min_ms: least, latency_max_ms: most, .. } = (self.settings)();
@@ -145,19 +116,37 @@ impl RemoteSource for SimulatedSource {
     }
 
     fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
-        Box::pin(self.ask(move |server| server.page(&request)))
+        Box::pin(async move {
+            let mut page = Err(Problem::default());
+            self.request(self.fault_of(None), &mut |server| page = server.page(&request)).await.map_err(failure)?;
+            page.map_err(RemoteError::Refused)
+        })
     }
 
     fn read<'a>(&'a self, collection: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<Option<Record>, RemoteError>> {
-        Box::pin(self.ask(move |server| Ok(server.read(collection, id))))
+        Box::pin(async move {
+            let mut found = None;
+            self.request(self.fault_of(None), &mut |server| found = server.read(collection, id))
+                .await
+                .map_err(failure)?;
+            Ok(found)
+        })
     }
 
     fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome> {
-        Box::pin(async move { self.send(push).await.unwrap_or_else(|failure| failure) })
+        Box::pin(async move {
+            let mut first = None;
+            let mut work = |server: &Server| {
+                let outcome = server.write(&push, &self.client);
+                first.get_or_insert(outcome);
+            };
+            let told = self.request(self.fault_of(Some(&push)), &mut work).await;
+            told.err().or(first).unwrap_or(Outcome::NotSent)
+        })
     }
 
     fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
-        Box::pin(self.ask(|_| Ok(())))
+        Box::pin(async move { self.request(self.fault_of(None), &mut |_| {}).await.map_err(failure) })
     }
 
     fn pokes(&self) -> LocalBoxStream<'static, Poke> {

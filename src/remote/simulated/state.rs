@@ -128,9 +128,9 @@ impl State {
     }
 
     /// One page of the change feed.
-    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Outcome> {
+    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Problem> {
         if self.collection(&request.collection).is_none() {
-            return Err(Outcome::Unsupported(Problem::code("no_collection")));
+            return Err(Problem::code("no_collection"));
         }
         let limit = request.limit.max(1);
         let mut feed = self.feed(&request.collection, request.cursor.as_ref(), limit + 1);
@@ -215,7 +215,7 @@ impl State {
         record.version = Some(self.version(self.revision));
         let before = self.rows.iter().position(|row| row.record.id == record.id && row.collection == push.collection);
         let mut operations = before.map(|place| self.rows.remove(place).operations).unwrap_or_default();
-        if self.capabilities.idempotency_keys {
+        if self.capabilities.idempotency_keys && !push.op_id.is_empty() {
             operations.push(push.op_id.clone());
         }
         self.place(Row {
@@ -236,7 +236,7 @@ impl State {
 
     /// The record that this very operation already made or changed, where the server keeps keys.
     fn repeated(&self, push: &Push) -> Option<Record> {
-        let known = |row: &&Row| !push.op_id.is_empty() && row.operations.contains(&push.op_id);
+        let known = |row: &&Row| row.operations.contains(&push.op_id);
         self.rows.iter().find(known).map(|row| row.record.clone())
     }
 
