@@ -4,6 +4,7 @@
 //! never ends, a look at the abort signal) is done by a `fetch` put in place of the browser's, whose
 //! answers are real `Response`s.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used)]
 
 use futures::{
     FutureExt,
