@@ -137,6 +137,17 @@ async fn a_server_that_hides_its_answer_is_told_from_a_dead_one_on_demand() {
 }
 
 #[wasm_bindgen_test]
+async fn a_real_server_that_hides_its_answer_is_told_from_a_dead_one() {
+    // the page's own server under another name; an isolated page may not even ask in `no-cors` mode
+    let isolated = eval("crossOriginIsolated").as_bool().expect("a flag");
+    let expected = if isolated { HttpError::Unreachable } else { HttpError::LikelyCors };
+    let port = eval("location.port").as_string().expect("a port");
+    let options = Options { diagnose: true, ..Options::default() };
+    let request = Request { options, ..get(&format!("http://localhost:{port}/")) };
+    assert_eq!(fetch(request).await, Err(expected));
+}
+
+#[wasm_bindgen_test]
 async fn what_fetch_refuses_was_never_sent() {
     let mut split = get("/");
     split.headers.set("x-a", "a\r\nb: c");

@@ -14,7 +14,7 @@ pub(super) fn closest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
 /// How many bytes must be inserted, removed or replaced (Levenshtein); the same bytes in another
 /// order, the commonest slip, count as one.
 fn distance(left: &[u8], right: &[u8]) -> usize {
-    if left != right && sorted(left) == sorted(right) {
+    if left != right && is_shuffled(left, right) {
         return 1;
     }
     let mut row: Vec<usize> = (0..=right.len()).collect();
@@ -29,10 +29,9 @@ fn distance(left: &[u8], right: &[u8]) -> usize {
     row[right.len()]
 }
 
-fn sorted(word: &[u8]) -> Vec<u8> {
-    let mut letters = word.to_vec();
-    letters.sort_unstable();
-    letters
+fn is_shuffled(left: &[u8], right: &[u8]) -> bool {
+    let count = |word: &[u8], letter: u8| word.iter().filter(|byte| **byte == letter).count();
+    left.len() == right.len() && left.iter().all(|letter| count(left, *letter) == count(right, *letter))
 }
 
 #[cfg(test)]
