@@ -5,8 +5,8 @@ use super::practice::Practice;
 use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError};
 use crate::model::config::Config;
 use crate::platform::{
-    Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom,
-    WebTabs, spawn,
+    Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom, WebTabs,
+    spawn,
 };
 use crate::repository::OfflineFirst;
 use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, WorkspaceFacts, not_saved, translation};

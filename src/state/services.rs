@@ -197,7 +197,11 @@ impl Services {
         let inner = self.inner();
         let set_offline = StoredValue::new_local(set_offline);
         let offline = inner.offline;
-        Effect::watch(move || offline.get(), move |offline, _, _: Option<()>| set_offline.with_value(|set| set(*offline)), false);
+        Effect::watch(
+            move || offline.get(),
+            move |offline, _, _: Option<()>| set_offline.with_value(|set| set(*offline)),
+            false,
+        );
         if let Some(settings) = inner.practice_settings {
             let keep = move |settings: &PracticeSettings| {
                 let text = serde_json::to_string(settings).unwrap_or_default();
@@ -495,7 +499,8 @@ impl Inner {
             title.filter(|title| !title.is_empty())
         };
         let row = self.store.row(collection, id).map(|row| row.fields());
-        let title = row.as_ref().and_then(named).or_else(|| named(&entry.body.base)).or_else(|| named(&entry.body.changes));
+        let title =
+            row.as_ref().and_then(named).or_else(|| named(&entry.body.base)).or_else(|| named(&entry.body.changes));
         OutboxItem {
             title: title.unwrap_or_else(|| id.clone()),
             collection_label: schema.map_or_else(|| collection.clone(), |schema| schema.label.clone()),

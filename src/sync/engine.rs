@@ -214,7 +214,10 @@ impl Engine {
         self.ask_pull(None);
         let sender = Sender { store: self.store.clone(), remote: remote.clone(), epoch };
         let idle = join(self.beats(), self.listen(&remote));
-        let work = futures::future::try_join(self.push_loop(sender, woken), self.pull_loop(remote.clone(), epoch, pull_requests));
+        let work = futures::future::try_join(
+            self.push_loop(sender, woken),
+            self.pull_loop(remote.clone(), epoch, pull_requests),
+        );
         pin_mut!(idle, work);
         match select(work, idle).await {
             Either::Left((result, _)) => result.map(drop),
@@ -271,11 +274,7 @@ impl Engine {
         self.environment.connectivity.online()
     }
 
-    async fn push_loop(
-        &self,
-        sender: Sender,
-        mut woken: mpsc::UnboundedReceiver<()>,
-    ) -> Result<(), StoreError> {
+    async fn push_loop(&self, sender: Sender, mut woken: mpsc::UnboundedReceiver<()>) -> Result<(), StoreError> {
         let clock = &self.environment.clock;
         let mut running = FuturesUnordered::new();
         let mut keys: HashSet<EntryKey> = HashSet::new();

@@ -171,7 +171,11 @@ impl Tab {
     pub async fn until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
         let start = self.clock.elapsed();
         while !condition(self) {
-            assert!(self.clock.elapsed() < start + Duration::from_secs(3600), "never: {what}; outbox {:#?}", self.outbox());
+            assert!(
+                self.clock.elapsed() < start + Duration::from_secs(3600),
+                "never: {what}; outbox {:#?}",
+                self.outbox()
+            );
             self.clock.sleep(Duration::from_millis(10)).await;
         }
     }
