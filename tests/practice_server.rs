@@ -19,7 +19,8 @@ use landfall::{
         Capabilities, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource,
         capabilities::DeleteFeed,
         simulated::{
-            Fault, Ledger, LedgerError, MemoryLedger, Others, PRACTICE, Sample, Server, SimulatedSource, collections,
+            Fault, Kept, Ledger, LedgerError, MemoryLedger, Others, PRACTICE, Sample, Server, SimulatedSource,
+            collections,
         },
     },
 };
@@ -440,7 +441,7 @@ struct SlowLedger {
 }
 
 impl Ledger for SlowLedger {
-    fn load(&self) -> LocalBoxFuture<'_, Result<Vec<(String, Vec<u8>)>, LedgerError>> {
+    fn load(&self) -> LocalBoxFuture<'_, Result<Kept, LedgerError>> {
         self.kept.load()
     }
 

@@ -11,7 +11,7 @@ use crate::remote::{RemoteError, RemoteSource};
 use crate::state::{PRACTICE as SETTINGS, PracticeAct};
 use crate::sync::Connect;
 use futures::StreamExt;
-use futures::future::{AbortHandle, abortable};
+use futures::future::{AbortHandle, FutureExt, abortable};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -85,16 +85,11 @@ impl Practice {
         let others = Rc::new(Others::new(server.clone(), clock.clone(), random.clone(), settings.clone()));
         let working = others.clone();
         let (work, stop) = abortable(async move { working.run().await });
-        spawn(async { drop(work.await) });
-        self.others.replace(Some((others, stop)));
-        Ok(Rc::new(SimulatedSource::new(server, CLIENT, clock, random, settings)))
-    }
-
-    /// Sends other people home, when this tab leads no more.
-    pub fn close(&self) {
-        if let Some((_, stop)) = self.others.take() {
-            stop.abort();
+        spawn(work.map(drop));
+        if let Some((_, earlier)) = self.others.replace(Some((others, stop))) {
+            earlier.abort();
         }
+        Ok(Rc::new(SimulatedSource::new(server, CLIENT, clock, random, settings)))
     }
 
     /// Does what the panel asks, here or in the leading tab.

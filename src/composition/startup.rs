@@ -60,7 +60,7 @@ async fn open() -> Result<(), Trouble> {
     let (ledger, _) = disk_or_memory(&[name.as_str(), "/practice"].concat()).await;
     let practice = Practice::new(ledger, environment.clone(), preferences.clone());
     let engine = Engine::new(store.clone(), environment.clone(), practice.connect());
-    let services = Services::new(Parts {
+    let parts = Parts {
         facts: WorkspaceFacts {
             sample: workspace.id == "sample",
             id: workspace.id,
@@ -84,14 +84,14 @@ async fn open() -> Result<(), Trouble> {
             move |offline| connectivity.set_offline(offline)
         }),
         practice: Some((practice.settings(), panel(&practice, &name, &preferences))),
-    });
+    };
     clear_page();
-    mount_to_body({
-        let preferences = preferences.clone();
-        move || app(services, Appearance::new(preferences), base_path())
+    mount_to_body(move || {
+        let services = Services::new(parts);
+        live(services, &store, engine, &practice, &environment);
+        renew_config(services, environment, preferences.clone());
+        app(services, Appearance::new(preferences), base_path())
     });
-    live(services, &store, engine, &practice, &environment);
-    renew_config(services, environment, preferences);
     Ok(())
 }
 

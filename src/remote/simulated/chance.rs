@@ -4,7 +4,7 @@
 //! It is a bijection, so a record's id can be its mixed index: the index is found again from the id
 //! with [`number_of`], and the server needs no table of ids.
 
-/// Letters of an id, as PocketBase uses them.
+/// Letters of an id, as `PocketBase` uses them.
 const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 /// How long an id is.
 const ID_LENGTH: usize = 15;
@@ -77,7 +77,7 @@ impl Chance {
     pub(super) fn below(&mut self, bound: usize) -> usize {
         #[allow(clippy::cast_possible_truncation)] // 32 bits, on every platform alike
         let high = (self.number() >> 32) as u32;
-        usize::try_from(u64::from(high) * bound as u64 >> 32).unwrap_or(0)
+        usize::try_from((u64::from(high) * bound as u64) >> 32).unwrap_or(0)
     }
 
     /// A number in `low..high`.

@@ -22,7 +22,7 @@ mod state;
 mod words;
 
 pub use fault::{Fault, Faults};
-pub use ledger::{Ledger, LedgerError, MemoryLedger};
+pub use ledger::{Kept, Ledger, LedgerError, MemoryLedger};
 pub use others::Others;
 pub use sample::Sample;
 pub use schema::collections;

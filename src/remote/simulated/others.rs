@@ -6,14 +6,14 @@
 
 use super::{LedgerError, Server, Settings, chance::Chance, schema, words};
 use crate::{
-    model::{Collection, Field, FieldType, Fields, Kind, Record, Timestamp, Value},
+    model::{Field, FieldType, Fields, Kind, Timestamp, Value},
     platform::{Clock, Random},
     remote::{Outcome, Push},
 };
 use std::{rc::Rc, time::Duration};
 
-/// About so long between two edits; half of it to half as much again.
-const PAUSE: Duration = Duration::from_secs(20);
+/// The time between two edits, in milliseconds: twenty seconds, or half as much more or less.
+const PAUSE_MS: std::ops::Range<i64> = 10_000..30_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// Some people with the workspace open elsewhere.
@@ -34,7 +34,8 @@ impl Others {
     /// Works for ever; drop the future to send them home.
     pub async fn run(&self) {
         loop {
-            self.clock.sleep(PAUSE.mul_f64(0.5 + self.random.unit())).await;
+            let pause = Chance::new(self.random.number()).between(PAUSE_MS.start, PAUSE_MS.end);
+            self.clock.sleep(Duration::from_millis(pause.unsigned_abs())).await;
             if (self.settings)().others {
                 // An edit that could not be saved is saved with the next request.
                 let _ = self.edit().await;
@@ -54,11 +55,11 @@ impl Others {
             8 => schema::PROJECTS,
             _ => schema::COMPANIES,
         };
-        let id = self.server.sample_id(name, |count| chance.below(count)).unwrap_or_default();
-        let Some((collection, record)) = self.find(name, &id).await? else { return Ok(Outcome::Absent) };
-        let fields: Vec<&Field> = collection.fields.iter().filter(|field| is_plain(field)).collect();
-        let field = fields[chance.below(fields.len())];
-        self.set_otherwise(&collection, &record, &[field.name.as_str()], &mut chance).await
+        let id = self.server.sample_id(name, &mut chance).unwrap_or_default();
+        let collection = self.server.collection(name);
+        let fields = collection.iter().flat_map(|found| &found.fields).filter(|field| is_plain(field));
+        let names: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
+        self.contradict(name, &id, &[chance.pick(&names)]).await
     }
 
     /// Sets these fields of the record to something else than they are, as someone else.
@@ -66,9 +67,8 @@ impl Others {
     /// # Errors
     /// When it was done but is not saved yet.
     pub async fn contradict(&self, collection: &str, id: &str, fields: &[&str]) -> Result<Outcome, LedgerError> {
-        let mut chance = Chance::new(self.random.number());
-        let Some((collection, record)) = self.find(collection, id).await? else { return Ok(Outcome::Absent) };
-        self.set_otherwise(&collection, &record, fields, &mut chance).await
+        let changes = self.otherwise(collection, id, fields);
+        self.change(collection, id, changes).await
     }
 
     /// Sets fields of a record, as someone else.
@@ -76,7 +76,7 @@ impl Others {
     /// # Errors
     /// When it was done but is not saved yet.
     pub async fn change(&self, collection: &str, id: &str, changes: Fields) -> Result<Outcome, LedgerError> {
-        let number = self.random.number();
+        let who = Chance::new(self.random.number()).pick(&words::OTHERS);
         let push = Push {
             op_id: String::new(),
             kind: Kind::Patch,
@@ -85,28 +85,21 @@ impl Others {
             changes,
             precondition: None,
         };
-        self.server.write(&push, Chance::new(number).pick(&words::OTHERS)).await
+        let outcome = self.server.write(&push, who);
+        self.server.save().await?;
+        Ok(outcome)
     }
 
-    async fn set_otherwise(
-        &self,
-        collection: &Collection,
-        record: &Record,
-        fields: &[&str],
-        chance: &mut Chance,
-    ) -> Result<Outcome, LedgerError> {
+    /// Other values for these fields of a record.
+    fn otherwise(&self, collection: &str, id: &str, names: &[&str]) -> Fields {
+        let mut chance = Chance::new(self.random.number());
+        let (schema, record) = (self.server.collection(collection), self.server.read(collection, id));
         let mut changes = Fields::new();
-        for field in fields.iter().filter_map(|name| collection.field(name)).filter(|field| !field.read_only) {
-            if let Some(value) = self.another(field, record.get(&field.name), chance) {
-                changes.insert(field.name.clone(), value);
-            }
+        for field in names.iter().filter_map(|name| schema.as_ref()?.field(name)).filter(|field| !field.read_only) {
+            let current = record.as_ref().and_then(|record| record.get(&field.name));
+            changes.extend(self.another(field, current, &mut chance).map(|value| (field.name.clone(), value)));
         }
-        self.change(&collection.name, &record.id, changes).await
-    }
-
-    async fn find(&self, collection: &str, id: &str) -> Result<Option<(Collection, Record)>, LedgerError> {
-        let record = self.server.read(collection, id).await?;
-        Ok(self.server.collection(collection).zip(record))
+        changes
     }
 
     /// A plausible value that differs from the one there; `None` for types that nobody edits by chance.
@@ -125,7 +118,7 @@ impl Others {
             FieldType::Email => Some(toggled(text, "new.", "").into()),
             FieldType::Url => Some(toggled(text, "", "#news").into()),
             FieldType::Tags => Some(if current.is_some() { Value::Null } else { vec!["checked"].into() }),
-            FieldType::Relation(to) => self.server.sample_id(to, |count| chance.below(count)).map(Value::String),
+            FieldType::Relation(to) => self.server.sample_id(to, chance).filter(|id| id != text).map(Value::String),
             _ => None,
         }
     }

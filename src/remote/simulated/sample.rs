@@ -117,30 +117,37 @@ impl Sample {
         Some(self.id_at(kind, index))
     }
 
-    /// The indices of a collection's records in the order of the change feed, beginning at `from`.
-    pub(super) fn feed<'a>(
-        &'a self,
+    /// The first rows of the change feed from a place `(updated, id)` on: when they were written, and
+    /// their indices. Only ids that are `wanted` count.
+    pub(super) fn feed(
+        &self,
         collection: &str,
-        from: Option<&'a Cursor>,
-    ) -> impl Iterator<Item = (Timestamp, String, usize)> + 'a {
-        let kind = kind_of(collection);
-        let groups = kind.map_or(0, |kind| self.sizes[kind].div_ceil(TIED));
-        let start = from.and_then(|cursor| Timestamp::parse(&cursor.updated));
-        let kind = kind.unwrap_or(0);
-        (0..groups)
-            .map(move |group| (group, self.updated_at(kind, group * TIED)))
-            .filter(move |(_, updated)| Some(*updated) >= start)
-            .flat_map(move |(group, updated)| self.tied(kind, group, updated))
-            .filter(move |(updated, id, _)| {
-                from.is_none_or(|cursor| Some(*updated) > start || id.as_str() >= cursor.id.as_str())
-            })
+        start: (Timestamp, &str),
+        limit: usize,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<(Timestamp, usize)> {
+        let mut feed = Vec::new();
+        let kind = kind_of(collection).unwrap_or_default();
+        for first in (0..self.len(collection)).step_by(TIED) {
+            let updated = self.updated_at(kind, first);
+            if feed.len() < limit && updated >= start.0 {
+                let tied = self.tied(kind, first).into_iter();
+                let later = tied.filter(|(id, _)| (updated, id.as_str()) >= start && wanted(id));
+                feed.extend(later.map(|(_, index)| (updated, index)));
+            }
+        }
+        feed.truncate(limit);
+        feed
     }
 
-    /// The rows that share an `updated`, in the order of their ids.
-    fn tied(&self, kind: usize, group: usize, updated: Timestamp) -> Vec<(Timestamp, String, usize)> {
-        let end = self.sizes[kind].min((group + 1) * TIED);
-        let mut rows: Vec<_> = (group * TIED..end).map(|index| (updated, self.id_at(kind, index), index)).collect();
-        rows.sort_unstable();
+    /// The rows that share the `updated` of this one, in the order of their ids.
+    fn tied(&self, kind: usize, first: usize) -> Vec<(String, usize)> {
+        let mut rows: Vec<(String, usize)> = Vec::new();
+        for index in first..self.sizes[kind].min(first + TIED) {
+            let id = self.id_at(kind, index);
+            let place = rows.iter().take_while(|(other, _)| *other < id).count();
+            rows.insert(place, (id, index));
+        }
         rows
     }
 
@@ -244,14 +251,16 @@ mod tests {
     fn all_was_written_before_the_epoch_in_feed_order_some_of_it_at_once() {
         let sample = Sample::new(1, EPOCH);
         for name in NAMES {
-            let feed: Vec<_> = sample.feed(name, None).collect();
+            let feed = sample.feed(name, (Timestamp(0), ""), usize::MAX, &|_| true);
             assert_eq!(feed.len(), sample.len(name));
-            assert!(feed.is_sorted() && feed.iter().all(|(updated, ..)| *updated < EPOCH));
+            assert!(feed.iter().all(|(updated, _)| *updated < EPOCH));
             assert!(feed.windows(2).any(|pair| pair[0].0 == pair[1].0));
-            for (updated, id, index) in feed {
-                let record = sample.record(name, index).unwrap_or_else(|| Record::new("", Default::default()));
-                assert_eq!((record.text("updated"), record.id), (updated.to_iso(), id));
-            }
+            let places = feed.iter().map(|(updated, index)| {
+                let record = sample.record(name, *index).unwrap_or_else(|| Record::new("", Default::default()));
+                assert_eq!(record.text("updated"), updated.to_iso());
+                (*updated, record.id)
+            });
+            assert!(places.is_sorted());
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The practice server itself: one state, saved before it is told, and whoever listens for changes.
 //!
 //! It stands apart from [`super::SimulatedSource`], which is one client's line to it, so that a test
-//! can join several clients, each with a network of its own, to one server. A write is done at once
-//! and saved after; no answer, to anyone, leaves before all that it could show is in the ledger. So
-//! a future that is dropped half-way harms nothing (the next request saves what it left), and a
-//! crash loses only writes that nobody was told of.
+//! can join several clients, each with a network of its own, to one server. Each request is done at
+//! once, and then all that is not yet in the ledger is saved before its answer leaves, whoever wrote
+//! it. So a future that is dropped half-way harms nothing (the next request saves what it left), and
+//! a crash loses only writes that nobody was told of.
 
-use super::{Ledger, LedgerError, Sample, state::State};
+use super::{Ledger, LedgerError, Sample, chance::Chance, state::State};
 use crate::{
-    model::{Collection, Cursor, Record},
+    model::{Collection, Cursor, Problem, Record},
     platform::Clock,
-    remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, RemoteError, capabilities::DeleteFeed},
+    remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, capabilities::DeleteFeed},
 };
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use std::{cell::RefCell, rc::Rc};
@@ -55,8 +55,8 @@ impl Server {
         ledger: Rc<dyn Ledger>,
     ) -> Result<Rc<Self>, LedgerError> {
         let mut state = State::new(sample, capabilities);
-        for (key, bytes) in ledger.load().await? {
-            state.restore(key, &bytes)?;
+        for (_, bytes) in ledger.load().await? {
+            state.restore(&bytes)?;
         }
         Ok(Rc::new(Self { state: RefCell::new(state), ledger, clock, listeners: RefCell::default() }))
     }
@@ -68,8 +68,7 @@ impl Server {
     }
 
     /// A collection's schema.
-    #[must_use]
-    pub fn collection(&self, name: &str) -> Option<Collection> {
+    pub(super) fn collection(&self, name: &str) -> Option<Rc<Collection>> {
         self.state.borrow().collection(name).cloned()
     }
 
@@ -79,49 +78,44 @@ impl Server {
         self.state.borrow().sample().seed_cursor()
     }
 
-    /// The id of any record of the sample, by a number below its count.
-    #[must_use]
-    pub fn sample_id(&self, collection: &str, choose: impl FnOnce(usize) -> usize) -> Option<String> {
+    /// The id of any record of the sample.
+    pub(super) fn sample_id(&self, collection: &str, chance: &mut Chance) -> Option<String> {
         let state = self.state.borrow();
-        let count = state.sample().len(collection);
-        state.sample().id(collection, choose(count))
+        let index = chance.below(state.sample().len(collection));
+        state.sample().id(collection, index)
     }
 
-    /// Does one write in the name of `by`, saves it, and tells every client but `by`.
-    ///
-    /// # Errors
-    /// When it was done but is not saved yet.
-    pub async fn write(&self, push: &Push, by: &str) -> Result<Outcome, LedgerError> {
-        let now = self.clock.now();
-        let outcome = self.state.borrow_mut().write(push, by, now);
-        self.save().await?;
+    /// Does one write in the name of `by`, and tells every client but `by`. No answer may leave
+    /// before [`Server::save`].
+    pub(super) fn write(&self, push: &Push, by: &str) -> Outcome {
+        let outcome = self.state.borrow_mut().write(push, by, self.clock.now());
         if matches!(outcome, Outcome::Accepted(_)) {
             self.poke(&push.collection, by);
         }
-        Ok(outcome)
+        outcome
     }
 
     /// One record, unless there is none or it was deleted.
-    ///
-    /// # Errors
-    /// When the latest writes are not saved yet.
-    pub async fn read(&self, collection: &str, id: &str) -> Result<Option<Record>, LedgerError> {
-        self.save().await?;
-        Ok(self.state.borrow().read(collection, id))
+    pub(super) fn read(&self, collection: &str, id: &str) -> Option<Record> {
+        self.state.borrow().read(collection, id)
     }
 
     /// One page of the change feed.
-    ///
-    /// # Errors
-    /// For an unknown collection, or when the latest writes are not saved yet.
-    pub async fn page(&self, request: &PullRequest) -> Result<Page, RemoteError> {
-        self.save().await.map_err(|_| RemoteError::Unreachable)?;
+    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Problem> {
         self.state.borrow().page(request)
     }
 
+    /// Brings all that was written into the ledger.
+    pub(super) async fn save(&self) -> Result<(), LedgerError> {
+        loop {
+            let Some((revision, key, bytes)) = self.state.borrow().next_unsaved() else { return Ok(()) };
+            self.ledger.save(&key, bytes).await?;
+            self.state.borrow_mut().saved(revision);
+        }
+    }
+
     /// Hints about writes by anyone but `client`.
-    #[must_use]
-    pub fn listen(&self, client: &str) -> UnboundedReceiver<Poke> {
+    pub(super) fn listen(&self, client: &str) -> UnboundedReceiver<Poke> {
         let (sender, receiver) = unbounded();
         self.listeners.borrow_mut().push(Listener { client: client.into(), sender });
         receiver
@@ -135,14 +129,6 @@ impl Server {
         self.ledger.clear().await?;
         self.state.borrow_mut().reset();
         Ok(())
-    }
-
-    async fn save(&self) -> Result<(), LedgerError> {
-        loop {
-            let Some((revision, key, bytes)) = self.state.borrow().next_unsaved() else { return Ok(()) };
-            self.ledger.save(&key, bytes).await?;
-            self.state.borrow_mut().saved(revision);
-        }
     }
 
     fn poke(&self, collection: &str, by: &str) {

@@ -5,7 +5,7 @@
 //! answer and not the work, as it would on a real line. What the server does, it does between the
 //! two halves (see [`super::Server`]).
 
-use super::{Fault, Faults, LedgerError, Server};
+use super::{Fault, Faults, Server};
 use crate::{
     model::{FieldError, Problem, Record, practice::PracticeSettings},
     platform::{Clock, Random},
@@ -34,22 +34,6 @@ pub struct SimulatedSource {
     faults: Faults,
 }
 
-/// A request under way.
-struct Trip {
-    fault: Option<Fault>,
-    way_back: Duration,
-}
-
-/// Why a request ended without the server's own answer.
-enum Failure {
-    /// It never left.
-    NotSent,
-    /// Nothing came back in time.
-    Silence,
-    /// A scripted answer.
-    Answer(Outcome),
-}
-
 impl SimulatedSource {
     /// A line for the client of this name, which is what `updated_by` says of its writes.
     #[must_use]
@@ -69,74 +53,60 @@ impl SimulatedSource {
         &self.faults
     }
 
-    async fn send(&self, push: Push) -> Result<Outcome, Failure> {
-        let trip = self.leave(|settings| self.fault_of(&push, settings)).await?;
-        let outcome = self.server.write(&push, &self.client).await?;
-        if trip.fault == Some(Fault::Duplicate) {
-            self.server.write(&push, &self.client).await?;
-        }
-        self.come_back(trip).await?;
-        Ok(outcome)
+    /// One request, there and back; `work` is what the server does when it arrives, again if it
+    /// arrives twice. An error is the outcome without, or in spite of, an answer.
+    async fn request(&self, fault: Option<Fault>, work: &mut dyn FnMut(&Server)) -> Result<(), Outcome> {
+        let half = self.latency() / 2;
+        let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
+        self.clock.sleep(half + extra).await;
+        let lost = match fault {
+            Some(Fault::NotSent) => return Err(Outcome::NotSent),
+            Some(Fault::Answer(outcome)) => {
+                self.clock.sleep(half).await;
+                return Err(outcome);
+            }
+            Some(Fault::LoseRequest) => true,
+            fault => {
+                work(&self.server);
+                if matches!(fault, Some(Fault::Duplicate)) {
+                    work(&self.server);
+                }
+                if let Err(error) = self.server.save().await {
+                    return Err(Outcome::Unknown(Problem::code("not_saved").detail(error.0)));
+                }
+                matches!(fault, Some(Fault::LoseReply)) || (self.settings)().offline
+            }
+        };
+        self.clock.sleep(if lost { PATIENCE } else { half }).await;
+        if lost { Err(Outcome::Unknown(Problem::code("timeout"))) } else { Ok(()) }
     }
 
-    /// What happens to a write: its scripted fault, else what the switches say.
-    fn fault_of(&self, push: &Push, settings: &PracticeSettings) -> Option<Fault> {
-        let scripted = self.faults.next_write();
-        if scripted.is_some() {
-            scripted
-        } else if settings.reject {
-            Some(Fault::Answer(self.rejection(&push.collection)))
-        } else {
-            settings.drop_replies.then_some(Fault::LoseReply)
+    /// What happens to a request: the switch that cuts the line, else its scripted fault, else what
+    /// the other switches say of a write.
+    fn fault_of(&self, push: Option<&Push>) -> Option<Fault> {
+        let settings = (self.settings)();
+        if settings.offline {
+            return Some(Fault::NotSent);
         }
+        let Some(push) = push else { return self.faults.next_read() };
+        let scripted = self.faults.next_write();
+        if scripted.is_none() && settings.reject {
+            return Some(Fault::Answer(self.rejection(&push.collection)));
+        }
+        scripted.or(settings.drop_replies.then_some(Fault::LoseReply))
     }
 
     fn rejection(&self, collection: &str) -> Outcome {
-        let field = self.server.collection(collection).map(|found| found.title).unwrap_or_default();
+        let field = self.server.collection(collection).map(|found| found.title.clone()).unwrap_or_default();
         let error = FieldError { field, code: "rejected".into(), message: String::new() };
         Outcome::Invalid(Problem { status: Some(400), ..Problem::fields(vec![error]) })
     }
 
-    /// The way to the server, and what ends it early.
-    async fn leave(&self, fault: impl FnOnce(&PracticeSettings) -> Option<Fault>) -> Result<Trip, Failure> {
-        let settings = (self.settings)();
-        let fault = if settings.offline { Some(Fault::NotSent) } else { fault(&settings) };
-        let half = self.latency(&settings) / 2;
-        let extra = if let Some(Fault::Delay(extra)) = fault { extra } else { Duration::ZERO };
-        self.clock.sleep(half + extra).await;
-        match fault {
-            Some(Fault::NotSent) => Err(Failure::NotSent),
-            Some(Fault::LoseRequest) => self.silence().await,
-            Some(Fault::Answer(outcome)) => {
-                self.clock.sleep(half).await;
-                Err(Failure::Answer(outcome))
-            }
-            fault => Ok(Trip { fault, way_back: half }),
-        }
-    }
-
-    /// The way back.
-    async fn come_back(&self, trip: Trip) -> Result<(), Failure> {
-        if trip.fault == Some(Fault::LoseReply) || (self.settings)().offline {
-            return self.silence().await;
-        }
-        self.clock.sleep(trip.way_back).await;
-        Ok(())
-    }
-
-    async fn silence<T>(&self) -> Result<T, Failure> {
-        self.clock.sleep(PATIENCE).await;
-        Err(Failure::Silence)
-    }
-
-    fn latency(&self, settings: &PracticeSettings) -> Duration {
-        let span = settings.latency_max_ms.saturating_sub(settings.latency_min_ms);
-        Duration::from_millis(settings.latency_min_ms.into())
-            + Duration::from_millis(span.into()).mul_f64(self.random.unit())
-    }
-
-    async fn leave_to_read(&self) -> Result<Trip, Failure> {
-        self.leave(|_| self.faults.next_read()).await
+    /// Any time between the two that the panel sets.
+    fn latency(&self) -> Duration {
+        let PracticeSettings { latency_min_ms: least, latency_max_ms: most, .. } = (self.settings)();
+        let span = u64::from(most.saturating_sub(least)) + 1;
+        Duration::from_millis(u64::from(least) + self.random.number() % span)
     }
 }
 
@@ -147,32 +117,36 @@ impl RemoteSource for SimulatedSource {
 
     fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
         Box::pin(async move {
-            let trip = self.leave_to_read().await?;
-            let page = self.server.page(&request).await?;
-            self.come_back(trip).await?;
-            Ok(page)
+            let mut page = Err(Problem::default());
+            self.request(self.fault_of(None), &mut |server| page = server.page(&request)).await.map_err(failure)?;
+            page.map_err(RemoteError::Refused)
         })
     }
 
     fn read<'a>(&'a self, collection: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<Option<Record>, RemoteError>> {
         Box::pin(async move {
-            let trip = self.leave_to_read().await?;
-            let found = self.server.read(collection, id).await.map_err(Failure::from)?;
-            self.come_back(trip).await?;
+            let mut found = None;
+            self.request(self.fault_of(None), &mut |server| found = server.read(collection, id))
+                .await
+                .map_err(failure)?;
             Ok(found)
         })
     }
 
     fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome> {
-        Box::pin(async move { self.send(push).await.unwrap_or_else(Outcome::from) })
+        Box::pin(async move {
+            let mut first = None;
+            let mut work = |server: &Server| {
+                let outcome = server.write(&push, &self.client);
+                first.get_or_insert(outcome);
+            };
+            let told = self.request(self.fault_of(Some(&push)), &mut work).await;
+            told.err().or(first).unwrap_or(Outcome::NotSent)
+        })
     }
 
     fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
-        Box::pin(async move {
-            let trip = self.leave_to_read().await?;
-            self.come_back(trip).await?;
-            Ok(())
-        })
+        Box::pin(async move { self.request(self.fault_of(None), &mut |_| {}).await.map_err(failure) })
     }
 
     fn pokes(&self) -> LocalBoxStream<'static, Poke> {
@@ -185,32 +159,14 @@ impl RemoteSource for SimulatedSource {
     }
 }
 
-/// The write is done; whether it is kept is not known.
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Self {
-        Self::Answer(Outcome::Unknown(Problem::code("not_saved").detail(error.0)))
-    }
-}
-
-impl From<Failure> for Outcome {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::NotSent => Self::NotSent,
-            Failure::Silence => Self::Unknown(Problem::code("timeout")),
-            Failure::Answer(outcome) => outcome,
+/// What the outcome of a write would be, as the failure of a read.
+fn failure(outcome: Outcome) -> RemoteError {
+    match outcome {
+        Outcome::Later(wait) => RemoteError::Later(wait),
+        Outcome::SignIn => RemoteError::SignIn,
+        Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
+            RemoteError::Refused(problem)
         }
-    }
-}
-
-impl From<Failure> for RemoteError {
-    fn from(failure: Failure) -> Self {
-        match Outcome::from(failure) {
-            Outcome::Later(wait) => Self::Later(wait),
-            Outcome::SignIn => Self::SignIn,
-            Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
-                Self::Refused(problem)
-            }
-            _ => Self::Unreachable,
-        }
+        _ => RemoteError::Unreachable,
     }
 }

@@ -6,8 +6,9 @@
 //! never goes back, and two writes of one millisecond share it, so the feed is ordered by
 //! `(updated, id)` and asks its readers to take the last moment again.
 //!
-//! Invariants: a row in `rows` hides its base row for good, as a tombstone too; `revision` is the
-//! greatest of all rows; every row whose revision is in `unsaved` may be missing from the ledger.
+//! Invariants: `rows` holds each record at most once, in the order of the feed; a row hides its base
+//! row for good, as a tombstone too; `revision` is the greatest of all rows; every write up to
+//! `saved` is in the ledger.
 
 use super::{
     LedgerError, Sample,
@@ -18,30 +19,30 @@ use crate::{
     model::{
         Collection, Cursor, FieldError, Fields, Kind, Problem, Record, Timestamp, Value, Version, validation, value,
     },
-    remote::{Capabilities, Outcome, Page, PullRequest, Push, RemoteError, capabilities::DeleteFeed},
+    remote::{Capabilities, Outcome, Page, PullRequest, Push, capabilities::DeleteFeed},
 };
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A row as the ledger keeps it: collection, record, revision, `updated` in milliseconds, operations.
+type Kept = (String, Record, u64, i64, Vec<String>);
 
 /// A row that was written: the latest state of a record, or its tombstone.
-#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Row {
+    collection: String,
     record: Record,
     revision: u64,
     updated: Timestamp,
     /// The operations that made it so, where the server promises to know them again.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     operations: Vec<String>,
 }
 
 pub(super) struct State {
     sample: Sample,
-    collections: Vec<Collection>,
+    collections: Vec<Rc<Collection>>,
     capabilities: Capabilities,
-    /// By `collection/id`.
-    rows: BTreeMap<String, Row>,
-    unsaved: BTreeMap<u64, String>,
+    rows: Vec<Row>,
     revision: u64,
+    saved: u64,
     latest: Timestamp,
 }
 
@@ -50,11 +51,11 @@ impl State {
         Self {
             latest: sample.epoch(),
             sample,
-            collections: schema::collections(),
+            collections: schema::collections().into_iter().map(Rc::new).collect(),
             capabilities,
-            rows: BTreeMap::new(),
-            unsaved: BTreeMap::new(),
+            rows: Vec::new(),
             revision: 0,
+            saved: 0,
         }
     }
 
@@ -66,41 +67,43 @@ impl State {
         &self.capabilities
     }
 
-    pub(super) fn collection(&self, name: &str) -> Option<&Collection> {
+    pub(super) fn collection(&self, name: &str) -> Option<&Rc<Collection>> {
         self.collections.iter().find(|collection| collection.name == name)
     }
 
     /// Takes back a row that was saved.
-    pub(super) fn restore(&mut self, key: String, bytes: &[u8]) -> Result<(), LedgerError> {
-        let row: Row = serde_json::from_slice(bytes).map_err(|error| LedgerError(error.to_string()))?;
-        self.revision = self.revision.max(row.revision);
-        self.latest = self.latest.max(row.updated);
-        self.rows.insert(key, row);
+    pub(super) fn restore(&mut self, bytes: &[u8]) -> Result<(), LedgerError> {
+        let row: Kept = serde_json::from_slice(bytes).map_err(|error| LedgerError(error.to_string()))?;
+        let (collection, record, revision, updated, operations) = row;
+        self.revision = self.revision.max(revision);
+        self.saved = self.revision;
+        self.latest = self.latest.max(Timestamp(updated));
+        self.place(Row { collection, record, revision, updated: Timestamp(updated), operations });
         Ok(())
     }
 
     /// Back to the sample.
     pub(super) fn reset(&mut self) {
         self.rows.clear();
-        self.unsaved.clear();
-        self.revision = 0;
+        (self.revision, self.saved) = (0, 0);
         self.latest = self.sample.epoch();
     }
 
     /// The oldest write that is not saved yet: its revision, its row's key, and the row as it is now.
     pub(super) fn next_unsaved(&self) -> Option<(u64, String, Vec<u8>)> {
-        let (revision, key) = self.unsaved.first_key_value()?;
-        let bytes = serde_json::to_vec(self.rows.get(key)?).unwrap_or_default();
-        Some((*revision, key.clone(), bytes))
+        let row = self.rows.iter().filter(|row| row.revision > self.saved).min_by_key(|row| row.revision)?;
+        let kept = (&row.collection, &row.record, row.revision, row.updated.0, &row.operations);
+        let key = [&row.collection, "/", &row.record.id].concat();
+        Some((row.revision, key, serde_json::to_vec(&kept).unwrap_or_default()))
     }
 
     pub(super) fn saved(&mut self, revision: u64) {
-        self.unsaved.remove(&revision);
+        self.saved = self.saved.max(revision);
     }
 
     /// The record as everybody may see it now.
     pub(super) fn read(&self, collection: &str, id: &str) -> Option<Record> {
-        match self.rows.get(&key(collection, id)) {
+        match self.written(collection, id) {
             Some(row) => (!row.record.deleted).then(|| row.record.clone()),
             None => self.base(collection, self.sample.index(collection, id)?),
         }
@@ -125,9 +128,9 @@ impl State {
     }
 
     /// One page of the change feed.
-    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, RemoteError> {
+    pub(super) fn page(&self, request: &PullRequest) -> Result<Page, Problem> {
         if self.collection(&request.collection).is_none() {
-            return Err(RemoteError::Refused(Problem::code("no_collection")));
+            return Err(Problem::code("no_collection"));
         }
         let limit = request.limit.max(1);
         let mut feed = self.feed(&request.collection, request.cursor.as_ref(), limit + 1);
@@ -142,35 +145,25 @@ impl State {
 
     /// Rows from the cursor on: first the untouched sample, then what was written since.
     fn feed(&self, collection: &str, from: Option<&Cursor>, limit: usize) -> Vec<(Timestamp, Record)> {
-        let untouched = self
-            .sample
-            .feed(collection, from)
-            .filter(|(_, id, _)| !self.rows.contains_key(&key(collection, id)))
-            .filter_map(|(updated, _, index)| Some((updated, self.base(collection, index)?)));
-        let mut feed: Vec<_> = untouched.take(limit).collect();
-        if feed.len() < limit {
-            let missing = limit - feed.len();
-            feed.extend(self.written(collection, from).into_iter().take(missing));
+        let start = from.map(|cursor| (Timestamp::parse(&cursor.updated).unwrap_or_default(), cursor.id.as_str()));
+        let start = start.unwrap_or_default();
+        let untouched = |id: &str| self.written(collection, id).is_none();
+        let mut feed: Vec<(Timestamp, Record)> = Vec::new();
+        for (updated, index) in self.sample.feed(collection, start, limit, &untouched) {
+            feed.extend(self.base(collection, index).map(|record| (updated, record)));
+        }
+        let tombstones = self.capabilities.deletes == DeleteFeed::Tombstones;
+        for row in &self.rows {
+            let told = row.collection == collection && (tombstones || !row.record.deleted);
+            if told && row.moment() >= start && feed.len() < limit {
+                feed.push((row.updated, row.record.clone()));
+            }
         }
         feed
     }
 
-    /// Written rows from the cursor on, in the feed's order.
-    fn written(&self, collection: &str, from: Option<&Cursor>) -> Vec<(Timestamp, Record)> {
-        let start = from.map(|cursor| (Timestamp::parse(&cursor.updated).unwrap_or_default(), cursor.id.as_str()));
-        let tombstones = self.capabilities.deletes == DeleteFeed::Tombstones;
-        let mut rows: Vec<&Row> = self
-            .rows_of(collection)
-            .filter(|row| tombstones || !row.record.deleted)
-            .filter(|row| start.is_none_or(|start| row.place() >= start))
-            .collect();
-        rows.sort_unstable_by_key(|row| row.place());
-        rows.into_iter().map(|row| (row.updated, row.record.clone())).collect()
-    }
-
-    fn rows_of<'a>(&'a self, collection: &'a str) -> impl Iterator<Item = &'a Row> {
-        let prefix = key(collection, "");
-        self.rows.iter().filter(move |(key, _)| key.starts_with(&prefix)).map(|(_, row)| row)
+    fn written(&self, collection: &str, id: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.record.id == id && row.collection == collection)
     }
 
     fn base(&self, collection: &str, index: usize) -> Option<Record> {
@@ -220,21 +213,31 @@ impl State {
         self.revision += 1;
         self.latest = self.latest.max(now);
         record.version = Some(self.version(self.revision));
-        let key = key(&push.collection, &record.id);
-        let mut operations = self.rows.remove(&key).map(|row| row.operations).unwrap_or_default();
-        if self.capabilities.idempotency_keys {
+        let before = self.rows.iter().position(|row| row.record.id == record.id && row.collection == push.collection);
+        let mut operations = before.map(|place| self.rows.remove(place).operations).unwrap_or_default();
+        if self.capabilities.idempotency_keys && !push.op_id.is_empty() {
             operations.push(push.op_id.clone());
         }
-        self.unsaved.insert(self.revision, key.clone());
-        let row = Row { record: record.clone(), revision: self.revision, updated: self.latest, operations };
-        self.rows.insert(key, row);
+        self.place(Row {
+            collection: push.collection.clone(),
+            record: record.clone(),
+            revision: self.revision,
+            updated: self.latest,
+            operations,
+        });
         record
+    }
+
+    /// Puts a row where it belongs in the feed, which is at the end or close to it.
+    fn place(&mut self, row: Row) {
+        let later = self.rows.iter().rev().take_while(|other| other.moment() > row.moment()).count();
+        self.rows.insert(self.rows.len() - later, row);
     }
 
     /// The record that this very operation already made or changed, where the server keeps keys.
     fn repeated(&self, push: &Push) -> Option<Record> {
-        let known = |row: &&Row| !push.op_id.is_empty() && row.operations.contains(&push.op_id);
-        self.rows.values().find(known).map(|row| row.record.clone())
+        let known = |row: &&Row| row.operations.contains(&push.op_id);
+        self.rows.iter().find(known).map(|row| row.record.clone())
     }
 
     fn is_stale(&self, push: &Push, record: &Record) -> bool {
@@ -265,14 +268,13 @@ impl State {
 
     /// Whether someone other than `id` has this address.
     fn is_taken(&self, email: &str, id: &str) -> bool {
-        let written = self.rows_of(PEOPLE).filter(|row| row.record.id != id);
-        let mut written = written.filter_map(|row| row.record.get("email").and_then(Value::as_str));
-        if written.any(|other| other.eq_ignore_ascii_case(email)) {
+        let has = |row: &Row| row.record.text("email").eq_ignore_ascii_case(email);
+        if self.rows.iter().any(|row| row.collection == PEOPLE && row.record.id != id && has(row)) {
             return true;
         }
         let owner = (0..self.sample.len(PEOPLE)).find(|index| self.sample.email(*index).eq_ignore_ascii_case(email));
         let owner = owner.and_then(|index| self.sample.id(PEOPLE, index));
-        owner.is_some_and(|owner| owner != id && !self.rows.contains_key(&key(PEOPLE, &owner)))
+        owner.is_some_and(|owner| owner != id && self.written(PEOPLE, &owner).is_none())
     }
 
     /// A revision as text: in order where the server promises that, an opaque mark where not.
@@ -283,13 +285,9 @@ impl State {
 
 impl Row {
     /// Where the row stands in the feed.
-    fn place(&self) -> (Timestamp, &str) {
+    fn moment(&self) -> (Timestamp, &str) {
         (self.updated, &self.record.id)
     }
-}
-
-fn key(collection: &str, id: &str) -> String {
-    [collection, "/", id].concat()
 }
 
 fn refused(field: &str, code: &str) -> Outcome {
