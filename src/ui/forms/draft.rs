@@ -17,7 +17,7 @@ pub struct Draft {
     /// The collection whose fields are edited.
     pub collection: StoredValue<Rc<Collection>, LocalStorage>,
     /// Sets apart the element ids of several forms on one screen.
-    pub prefix: StoredValue<String>,
+    prefix: StoredValue<String>,
     /// The touched fields, as typed.
     typed: RwSignal<Fields>,
     /// The values of the touched fields when they were first touched.
@@ -55,6 +55,11 @@ impl Draft {
             draft.typed.update_untracked(|all| drop(all.insert(name.clone(), typed)));
         }
         draft
+    }
+
+    /// The element id of a field's control.
+    pub fn id_of(self, field: &Field) -> String {
+        self.prefix.with_value(|prefix| [prefix, "-", &field.name].concat())
     }
 
     fn live_value(self, name: &str) -> Value {
