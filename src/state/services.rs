@@ -477,6 +477,10 @@ impl Inner {
             self.show_outbox();
             self.show_status();
         }
+        if !changes.reset.is_empty() {
+            // Rows that were not loaded yet may be there now.
+            self.recent.update(|_| {});
+        }
     }
 
     fn show_status(&self) {

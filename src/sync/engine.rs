@@ -128,10 +128,10 @@ impl Engine {
             let lead = self.lead();
             pin_mut!(lead);
             // Whichever way it ends, the lead is given up and won anew.
-            if let Either::Right((Err(error), _)) = select(leadership.lost(), lead).await {
-                if error != StoreError::NotLeader {
-                    self.environment.clock.sleep(backoff(3, &*self.environment.random)).await;
-                }
+            if let Either::Right((Err(error), _)) = select(leadership.lost(), lead).await
+                && error != StoreError::NotLeader
+            {
+                self.environment.clock.sleep(backoff(3, &*self.environment.random)).await;
             }
             *self.pulls.borrow_mut() = None;
             *self.wakes.borrow_mut() = None;
