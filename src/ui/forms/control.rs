@@ -3,7 +3,10 @@
 use super::{Draft, relation};
 use crate::{
     model::{Field, FieldError, FieldType, Value},
-    state::translation::{fill, find, t},
+    state::{
+        format,
+        translation::{fill, find, t},
+    },
     ui::{
         components::{Icon, act, badge, icon, show},
         dom::{El, View, dynamic, el},
@@ -75,7 +78,7 @@ fn changed_note(draft: Draft, field: &Field, theirs: &Value) -> El {
 /// The sentence for an error: by its code, else the server's own, else a general one.
 pub fn error_text(field: &Field, error: &FieldError) -> String {
     let known = find(&["error.", &error.code].concat());
-    let bound = |bound: Option<f64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
+    let bound = |bound: Option<f64>| bound.map(format::number).unwrap_or_default();
     match known {
         Some(words) => words.replace("{min}", &bound(field.min)).replace("{max}", &bound(field.max)),
         None if error.message.is_empty() => t("error.other").to_owned(),

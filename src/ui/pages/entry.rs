@@ -127,15 +127,13 @@ fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSign
     let key = entry.key;
     let prefix = ["mend-", &key.seq.to_string(), "-", &key.sub.to_string()].concat();
     let errors = entry.body.problem.as_ref().map(|problem| problem.field_errors.clone()).unwrap_or_default();
-    let mut values = entry.body.changes.clone();
-    for error in &errors {
-        let base = entry.body.base.get(&error.field);
-        values.entry(error.field.clone()).or_insert_with(|| base.cloned().unwrap_or_default());
-    }
-    let draft = Draft::of(Rc::clone(collection), &prefix, &values);
+    let touched =
+        |name: &String| entry.body.changes.contains_key(name) || errors.iter().any(|error| error.field == *name);
+    let fields: Vec<&Field> = collection.fields.iter().filter(|field| touched(&field.name)).collect();
+    let live = ui.services.record(&entry.clear.collection, &entry.clear.record);
+    let draft = Draft::new(Rc::clone(collection), &prefix, live).typed(&entry.body.changes);
     draft.errors.set(errors);
-    let fields = collection.fields.iter().filter(|field| values.contains_key(&field.name));
-    let controls: Vec<El> = fields.map(|field| control(draft, field)).collect();
+    let controls: Vec<El> = fields.into_iter().map(|field| control(draft, field)).collect();
     let send = move || {
         let mended = ui.services.mend(key, untrack(|| draft.all_typed()));
         spawn(async move {

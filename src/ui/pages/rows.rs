@@ -338,10 +338,10 @@ fn template(columns: &[Field]) -> (String, String) {
         FieldType::Number | FieldType::Boolean => (104, " 104px"),
         FieldType::Date => (132, " 132px"),
         FieldType::DateTime => (184, " 184px"),
-        FieldType::Email | FieldType::Url => (184, " minmax(184px, 1.5fr)"),
-        _ => (136, " minmax(136px, 1fr)"),
+        FieldType::Email | FieldType::Url => (208, " minmax(208px, 1.6fr)"),
+        _ => (128, " minmax(128px, 1fr)"),
     };
-    let (mut least, mut words) = (280_usize, String::from("minmax(280px, 2fr)"));
+    let (mut least, mut words) = (220_usize, String::from("minmax(220px, 1.6fr)"));
     for (wide, column) in columns.iter().skip(1).map(width) {
         least += wide;
         words.push_str(column);
