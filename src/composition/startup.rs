@@ -70,6 +70,7 @@ async fn open() -> Result<(), Trouble> {
             warnings,
         },
         collections,
+        clock: environment.clock.clone(),
         repository: OfflineFirst::new(store.clone(), environment.clock.clone(), environment.random.clone()),
         store: store.clone(),
         engine: engine.clone(),
