@@ -145,7 +145,7 @@ fn read_wish(message: &str) -> Option<PracticeAct> {
 }
 
 fn read_settings(preferences: &dyn Preferences) -> PracticeSettings {
-    preferences.get(SETTINGS).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    PracticeSettings::from_json(&preferences.get(SETTINGS).unwrap_or_default())
 }
 
 /// The first midnight (UTC) at which this device met the sample.

@@ -5,6 +5,7 @@
 //! (ASP.NET Core's, Laravel's). What has another shape is skipped, never an error.
 
 use super::Headers;
+use crate::model::json;
 use serde_json::{Map, Value};
 
 /// An error that belongs to one field.
@@ -43,7 +44,7 @@ impl ProblemDetails {
         if !essence.eq_ignore_ascii_case("application/problem+json") {
             return None;
         }
-        Some(Self::read(serde_json::from_slice::<Value>(body).ok()?.as_object()?))
+        Some(Self::read(json::parse_bytes(body)?.as_object()?))
     }
 
     /// The problem that a JSON object describes; members of another type count as missing.

@@ -4,12 +4,12 @@
 //! that costs ten times as much. The bytes are ours (written by `serde_json`), so anything odd just
 //! reads as "no such field".
 
-use crate::model::Value;
+use crate::model::{Value, json};
 
 /// The value of the field `name` in the JSON object `body`.
 #[must_use]
 pub fn field(body: &[u8], name: &str) -> Option<Value> {
-    serde_json::from_slice(raw_field(body, name)?).ok()
+    json::parse_bytes(raw_field(body, name)?)
 }
 
 fn raw_field<'a>(body: &'a [u8], name: &str) -> Option<&'a [u8]> {

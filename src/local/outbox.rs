@@ -3,8 +3,7 @@
 //! A lane is the entries of one record, first in first out. Rows that the server confirmed wait here
 //! (with the `ack_seq` that orders them among acks) until the cache has folded them in.
 
-use crate::model::{Entry, EntryKey, Fields, Kind, Record};
-use serde::{Deserialize, Serialize};
+use crate::model::{Entry, EntryKey, Fields, Kind, Record, json};
 use std::{
     collections::{BTreeMap, HashMap},
     rc::Rc,
@@ -23,7 +22,7 @@ pub struct Confirmed {
 }
 
 /// The clear columns of a stored [`Confirmed`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ConfirmedClear {
     /// The record's collection.
     pub collection: String,
@@ -31,6 +30,29 @@ pub struct ConfirmedClear {
     pub id: String,
     /// Its place among all acks.
     pub ack_seq: u64,
+}
+
+impl ConfirmedClear {
+    /// As it is stored.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut members = json::Members::default();
+        members.text("collection", &self.collection);
+        members.text("id", &self.id);
+        members.whole("ack_seq", self.ack_seq);
+        members.end()
+    }
+
+    /// Reads what is stored.
+    #[must_use]
+    pub fn from_json(text: &str) -> Option<Self> {
+        let mut members = json::object(text)?;
+        Some(Self {
+            collection: json::take_text(&mut members, "collection")?,
+            id: json::take_text(&mut members, "id")?,
+            ack_seq: json::whole(&members, "ack_seq")?,
+        })
+    }
 }
 
 type RecordKey = (String, String);

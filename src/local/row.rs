@@ -6,7 +6,7 @@
 //! (little endian). The cache can be thrown away at any time, so this layout may change freely.
 
 use super::json_scan;
-use crate::model::{Collection, FieldType, Fields, Record, Value, Version, fold, value};
+use crate::model::{Collection, FieldType, Fields, Record, Value, Version, fold, json, value};
 use std::{ops::Range, rc::Rc};
 
 const HEADER: usize = 13;
@@ -27,9 +27,9 @@ impl Row {
     /// Makes a row of a record; a tombstone becomes a row that is [`gone`](Self::gone).
     #[must_use]
     pub fn encode(record: &Record, collection: &Collection) -> Self {
-        let body = serde_json::to_vec(&record.fields).unwrap_or_default();
+        let body = json::fields_text(&record.fields);
         let search = search_text(&record.fields, collection);
-        Self::assemble(&record.id, record.version.as_ref(), &search, &body, record.deleted)
+        Self::assemble(&record.id, record.version.as_ref(), &search, body.as_bytes(), record.deleted)
     }
 
     /// The same row, marked as gone on the server: kept only because edits of it wait here.
@@ -137,7 +137,7 @@ impl Row {
     /// All fields.
     #[must_use]
     pub fn fields(&self) -> Fields {
-        serde_json::from_slice(&self.frame[self.body.clone()]).unwrap_or_default()
+        json::parse_bytes(&self.frame[self.body.clone()]).and_then(json::into_fields).unwrap_or_default()
     }
 
     /// The record.

@@ -4,6 +4,8 @@
 //! locale. Latin-1 and Latin Extended-A lose their marks by table, combining marks are dropped,
 //! `ß æ œ þ` become two letters; every other script is only lower-cased.
 
+use super::case;
+
 /// Base letters of U+00C0 ..= U+017F, in order; `.` leaves the character as it is.
 const LATIN: &str = "aaaaaaaceeeeiiiidnooooo.ouuuuyts\
 aaaaaaaceeeeiiiidnooooo.ouuuuyty\
@@ -12,6 +14,15 @@ nnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
 /// Appends the folded form of `text` to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
+    // Romanian, Greek, Cyrillic and all beyond: letters that the table has not.
+    if text.chars().any(|letter| letter > '\u{17f}') {
+        fold_letters(&case::lower(text), out);
+    } else {
+        fold_letters(text, out);
+    }
+}
+
+fn fold_letters(text: &str, out: &mut String) {
     for letter in text.chars() {
         if letter.is_ascii() {
             out.push(letter.to_ascii_lowercase());
@@ -32,7 +43,9 @@ fn fold_letter(letter: char, out: &mut String) {
             Some(b'.') | None => out.push(letter),
             Some(base) => out.push(char::from(*base)),
         },
-        other => out.extend(other.to_lowercase()),
+        // The form at a word's end depends on what follows; search must not.
+        'ς' => out.push('σ'),
+        other => out.push(other),
     }
 }
 
@@ -65,6 +78,7 @@ mod tests {
 
     #[test]
     fn other_scripts_are_lower_cased() {
-        assert_eq!(fold("ДОМ 東京"), "дом 東京");
+        assert_eq!(fold("ДОМ 東京 ȘǍ"), "дом 東京 șǎ");
+        assert_eq!(fold("ΟΔΟΣ ὈΔΌΣ"), fold("οδοσ ὀδός"));
     }
 }

@@ -3,11 +3,14 @@
 //! Nothing here reads a clock, a network or a disk, so all of it runs anywhere and is tested
 //! natively. Rules about data (validation, filters, equality, folding of text) live beside the data.
 
+pub mod case;
 pub mod change;
 pub mod config;
 pub mod cursor;
 pub mod fold;
+pub mod json;
 pub mod mutation;
+pub mod number;
 pub mod practice;
 pub mod problem;
 pub mod query;

@@ -1,12 +1,10 @@
 //! Which records, in which order.
 
 use super::{Fields, Value, fold, value};
-use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// Up or down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
     /// Smallest first.
     #[default]
@@ -16,12 +14,11 @@ pub enum Direction {
 }
 
 /// One sort key. Empty values come last in both directions; ties go by id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderBy {
     /// The field's name.
     pub field: String,
     /// Up or down.
-    #[serde(default)]
     pub direction: Direction,
 }
 

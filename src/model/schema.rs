@@ -1,6 +1,6 @@
 //! What a collection is made of: fields, their types and rules, and how its records are shown.
 
-use super::{OrderBy, Record, RecordId, Value};
+use super::{OrderBy, Record, RecordId, Value, case};
 
 /// How much of a collection is kept on the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,8 +109,9 @@ impl Field {
 #[must_use]
 pub fn label_of(name: &str) -> String {
     let words = name.replace(['_', '-'], " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let first = words.chars().next().map_or(0, char::len_utf8);
+    let (first, rest) = words.split_at(first);
+    [&case::upper(first), rest].concat()
 }
 
 /// A named list of records.

@@ -3,10 +3,8 @@
 //! Backends send ISO 8601 text; the calendar arithmetic here (Howard Hinnant's `days_from_civil`,
 //! <https://howardhinnant.github.io/date_algorithms.html>) needs no clock and no time zone.
 
-use serde::{Deserialize, Serialize};
-
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
 const DAY_MS: i64 = 86_400_000;

@@ -4,6 +4,8 @@
 //! missing field, `null` and an empty text are the same absence, and `1`, `1.0` the same number.
 //! Connectors that know more about their backend (trimmed text, date precision) canonicalise first.
 
+use super::json;
+
 /// One field's value.
 pub type Value = serde_json::Value;
 
@@ -69,7 +71,7 @@ pub fn pick(fields: &Fields, touched: &Fields) -> Fields {
 /// The number that a text means, read as JSON reads it: one parser for the whole app.
 #[must_use]
 pub fn number(text: &str) -> Option<Value> {
-    serde_json::from_str(text).ok().filter(Value::is_number)
+    json::parse(text).ok().filter(Value::is_number)
 }
 
 /// A value as one line of text: what search looks at and plain cells show.
@@ -79,7 +81,7 @@ pub fn text(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+        other => json::text(other),
     }
 }
 

@@ -9,7 +9,9 @@ use super::row_view::RowView;
 use super::sync_status::SyncStatus;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
-use crate::model::{ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId, Timestamp};
+use crate::model::{
+    ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId, Timestamp, Value, json,
+};
 use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
 use crate::sync::Engine;
@@ -155,7 +157,7 @@ impl Services {
         let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)());
         let counts =
             parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
-        let recent = parts.preferences.get(RECENT).and_then(|text| serde_json::from_str(&text).ok());
+        let recent = parts.preferences.get(RECENT).and_then(|text| read_recent(&text));
         let (settings, act) = parts.practice.unzip();
         let inner = Rc::new(Inner {
             facts: Rc::new(parts.facts),
@@ -208,7 +210,7 @@ impl Services {
         );
         if let Some(settings) = inner.practice_settings {
             let keep = move |settings: &PracticeSettings| {
-                let text = serde_json::to_string(settings).unwrap_or_default();
+                let text = settings.to_json();
                 self.inner().preferences.set(PRACTICE, &text);
                 self.refresh(None);
             };
@@ -326,7 +328,7 @@ impl Services {
             recent.insert(0, key);
             recent.truncate(RECENT_ROWS);
         });
-        let text = inner.recent.with_untracked(|recent| serde_json::to_string(recent).unwrap_or_default());
+        let text = inner.recent.with_untracked(|recent| write_recent(recent));
         inner.preferences.set(RECENT, &text);
     }
 
@@ -447,6 +449,18 @@ impl Services {
     pub fn notices(&self) -> Notices {
         self.inner().notices
     }
+}
+
+/// The records opened lately, as they are remembered: a list of pairs.
+fn write_recent(recent: &[(String, RecordId)]) -> String {
+    let pair = |(collection, id): &(String, RecordId)| json::list(&[json::quoted(collection), json::quoted(id)]);
+    json::list(&recent.iter().map(pair).collect::<Vec<_>>())
+}
+
+fn read_recent(text: &str) -> Option<Vec<(String, RecordId)>> {
+    let text_at = |pair: &Value, at: usize| pair.get(at)?.as_str().map(str::to_owned);
+    let pairs = json::parse(text).ok()?;
+    pairs.as_array()?.iter().map(|pair| Some((text_at(pair, 0)?, text_at(pair, 1)?))).collect()
 }
 
 /// A command under way: it resolves when its effect is durable on this device.

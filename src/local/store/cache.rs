@@ -115,7 +115,7 @@ impl Store {
         if !rows.is_empty() {
             transaction.writes.push(Write::Append(DiskTable::Log, batch(collection, &rows)));
         }
-        let meta = Stored { clear: serde_json::to_string(&pull).unwrap_or_default(), body: Vec::new() };
+        let meta = Stored { clear: pull.to_json(), body: Vec::new() };
         transaction.writes.push(Write::Put(DiskTable::CacheMeta, pull_key(collection), meta));
         let logged = self.write_cache(transaction).await?;
         let mut changes = ChangeSet::new(Origin::Sync);
@@ -174,7 +174,7 @@ impl Store {
                 ack_seq: confirmed.ack_seq,
             };
             let key = confirmed_key(collection, &confirmed.record.id);
-            release.checks.push(Check::Clear(DiskTable::Confirmed, key.clone(), clear_text(&clear)));
+            release.checks.push(Check::Clear(DiskTable::Confirmed, key.clone(), clear.to_json()));
             release.writes.push(Write::Delete(DiskTable::Confirmed, key));
         }
         let _outbox = self.0.outbox_lock.lock().await;
@@ -320,7 +320,7 @@ fn write_chunks(transaction: &mut Transaction, name: &str, state: &super::Collec
     }
     let head = Stored { clear: rows.len().to_string(), body: bytes(rows.iter().take(HEAD_ROWS).copied()) };
     transaction.writes.push(Write::Put(DiskTable::CacheMeta, head_key(name), head));
-    let pull = Stored { clear: serde_json::to_string(&state.pull).unwrap_or_default(), body: Vec::new() };
+    let pull = Stored { clear: state.pull.to_json(), body: Vec::new() };
     transaction.writes.push(Write::Put(DiskTable::CacheMeta, pull_key(name), pull));
 }
 
@@ -357,8 +357,4 @@ pub(super) fn pull_key(collection: &str) -> Key {
 
 pub(super) fn confirmed_key(collection: &str, id: &str) -> Key {
     Key::Text([collection, "/", id].concat())
-}
-
-pub(super) fn clear_text<T: serde::Serialize>(clear: &T) -> String {
-    serde_json::to_string(clear).unwrap_or_default()
 }

@@ -257,7 +257,7 @@ impl State {
 
 /// The entry is still what was read.
 pub(super) fn unchanged(entry: &Entry) -> Check {
-    Check::Clear(DiskTable::Entries, entry_disk_key(entry.key), cache::clear_text(&entry.clear))
+    Check::Clear(DiskTable::Entries, entry_disk_key(entry.key), entry.clear.to_json())
 }
 
 pub(super) fn put(entry: &Entry) -> Write {

@@ -9,8 +9,9 @@ use super::{CollectionState, Inner, State, Store};
 use crate::local::disk::{Disk, DiskError, Key, Stored, Table as DiskTable};
 use crate::local::outbox::{Confirmed, ConfirmedClear, Outbox};
 use crate::local::{Row, StoreError, Table};
+use crate::model::cursor::PullState;
 use crate::model::mutation::{ENTRY_FORMAT, EntryBody, EntryClear};
-use crate::model::{ChangeSet, Collection, Entry, EntryKey, Origin, Record};
+use crate::model::{ChangeSet, Collection, Entry, EntryKey, Origin, Record, json};
 use crate::platform::Tabs;
 use futures::StreamExt;
 use std::cell::{Cell, RefCell};
@@ -32,7 +33,7 @@ impl Store {
             view: Table::new(collection.clone()),
             base: HashMap::new(),
             expected: 0,
-            pull: crate::model::cursor::PullState::default(),
+            pull: PullState::default(),
             stored: false,
             dirty: false,
         };
@@ -139,7 +140,7 @@ impl Store {
             let pull = self.0.disk.get(DiskTable::CacheMeta, pull_key(&collection.name)).await?;
             let mut state = self.0.state.borrow_mut();
             let Some(found) = state.collections.get_mut(&collection.name) else { continue };
-            if let Some(pull) = pull.and_then(|row| serde_json::from_str(&row.clear).ok()) {
+            if let Some(pull) = pull.and_then(|row| PullState::from_json(&row.clear)) {
                 found.pull = pull;
             }
             if let Some(head) = head {
@@ -188,7 +189,7 @@ impl Store {
             for found in state.collections.values_mut() {
                 found.view.load(Vec::new());
                 found.base.clear();
-                (found.pull, found.stored, found.expected) = (crate::model::cursor::PullState::default(), false, 0);
+                (found.pull, found.stored, found.expected) = (PullState::default(), false, 0);
             }
             state.complete = true;
             state.recompute_overlays(&mut changes);
@@ -253,7 +254,7 @@ impl State {
         for (name, found) in &mut self.collections {
             let key = pull_key(name);
             let pull = meta.iter().find(|(other, _)| *other == key);
-            if let Some(pull) = pull.and_then(|(_, row)| serde_json::from_str(&row.clear).ok()) {
+            if let Some(pull) = pull.and_then(|(_, row)| PullState::from_json(&row.clear)) {
                 moved |= found.pull != pull;
                 found.pull = pull;
             }
@@ -311,18 +312,18 @@ fn entry_key(key: &Key) -> Option<EntryKey> {
 
 /// Reads a stored entry; one of a newer format is left alone on disk.
 fn decode_entry((key, row): (Key, Stored)) -> Option<Entry> {
-    let clear: EntryClear = serde_json::from_str(&row.clear).ok()?;
-    let body: EntryBody = serde_json::from_slice(&row.body).ok()?;
+    let clear = EntryClear::from_json(&row.clear)?;
+    let body = EntryBody::from_json(&row.body)?;
     (clear.format <= ENTRY_FORMAT).then_some(Entry { key: entry_key(&key)?, clear, body })
 }
 
 /// An entry as it is stored.
 pub(super) fn encode_entry(entry: &Entry) -> Stored {
-    Stored { clear: super::cache::clear_text(&entry.clear), body: serde_json::to_vec(&entry.body).unwrap_or_default() }
+    Stored { clear: entry.clear.to_json(), body: entry.body.to_json().into_bytes() }
 }
 
 fn decode_confirmed((_, row): (Key, Stored)) -> Option<(String, Confirmed)> {
-    let clear: ConfirmedClear = serde_json::from_str(&row.clear).ok()?;
-    let record: Record = serde_json::from_slice(&row.body).ok()?;
+    let clear = ConfirmedClear::from_json(&row.clear)?;
+    let record = Record::from_json(json::parse_bytes(&row.body)?)?;
     Some((clear.collection, Confirmed { record, ack_seq: clear.ack_seq }))
 }

@@ -4,7 +4,7 @@
 //! drop the entry, reset the bases of the record's later entries. If it does not happen the entry
 //! stays as it was, and the record is read before anything is sent again.
 
-use super::cache::{clear_text, confirmed_key};
+use super::cache::confirmed_key;
 use super::edits::{epoch_check, meta, put, unchanged};
 use super::load::entry_disk_key;
 use super::{State, Store};
@@ -196,8 +196,8 @@ fn end_transaction(
     let mut transaction = Transaction::new(Database::Outbox);
     if let End::Acked { epoch, record } = end {
         let clear = ConfirmedClear { collection: entry.clear.collection.clone(), id: record.id.clone(), ack_seq };
-        let body = serde_json::to_vec(record).unwrap_or_default();
-        let confirmed = Stored { clear: clear_text(&clear), body };
+        let body = record.to_json().into_bytes();
+        let confirmed = Stored { clear: clear.to_json(), body };
         transaction.checks.push(epoch_check(*epoch));
         let key = confirmed_key(&entry.clear.collection, &record.id);
         transaction.writes.push(Write::Put(DiskTable::Confirmed, key, confirmed));

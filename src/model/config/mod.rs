@@ -2,7 +2,7 @@
 //! the place.
 //!
 //! The document is read by hand from [`Value`]: that is smaller than derived readers, and each
-//! value knows its path. serde_json forgets where a value stood, so the position is looked for in
+//! value knows its path. A value forgets where it stood, so the position is looked for in
 //! the text again, and only when there is something to report. Other environments than the chosen
 //! one are read too, so that a mistake in `production` is seen on the developer's machine; there it
 //! is a warning.
@@ -29,7 +29,7 @@ mod suggest;
 pub use backend::{Backend, BackendKind};
 pub use node::Finding;
 
-use super::{Collection, Value};
+use super::{Collection, Value, json};
 use node::{Source, note};
 use std::{cell::RefCell, time::Duration};
 
@@ -167,7 +167,7 @@ pub fn parse_for_host(text: &str, host: &str) -> Result<(Config, Vec<Warning>), 
     if is_absent(text) {
         return Ok((Config::sample(), Vec::new()));
     }
-    let document = serde_json::from_str(text).map_err(|error| position::syntax(text, &error))?;
+    let document = json::parse(text).map_err(|mistake| position::syntax(text, mistake))?;
     let warnings = RefCell::default();
     let source = Source::new(text, &document, None, &warnings);
     let environments = environment::read(&source);

@@ -8,7 +8,7 @@ use super::{
     position::{self, Step},
     suggest::closest,
 };
-use crate::model::{Fields, Value};
+use crate::model::{Fields, Value, json};
 use std::cell::{OnceCell, RefCell};
 
 /// Something to say about one place of a config.
@@ -260,7 +260,7 @@ pub(super) fn shown(value: &Value) -> String {
     let text = match value {
         Value::Object(_) => return "an object".into(),
         Value::Array(_) => return "a list".into(),
-        other => other.to_string(),
+        other => json::text(other),
     };
     match text.char_indices().nth(40) {
         Some((end, _)) => [&text[..end], "…"].concat(),

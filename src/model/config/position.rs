@@ -1,10 +1,10 @@
 //! Where in the text a path leads: found by walking the text once, when there is something to report.
 //!
-//! The text is known to be valid JSON (or is looked at by serde_json's own position), so the walk
+//! The text is known to be valid JSON (or carries its reader's own position), so the walk
 //! only has to skip; it never recurses into what it skips and never fails worse than by `None`.
 
 use super::Finding;
-use crate::model::Value;
+use crate::model::json;
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) fn find(text: &str, path: &[Step]) -> Option<usize> {
 }
 
 /// The places of the member's name (or the item) and of its value, in the object or list at `at`.
-/// Of several members of one name the last counts, as it does for serde_json.
+/// Of several members of one name the last counts, as it does for the reader.
 fn enter(text: &str, at: usize, step: Step) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let object = matches!(step, Step::Key(_));
@@ -56,7 +56,7 @@ fn enter(text: &str, at: usize, step: Step) -> Option<(usize, usize)> {
 fn is_name(quoted: &str, key: &str) -> bool {
     match quoted.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
         Some(name) if !name.contains('\\') => name == key,
-        _ => serde_json::from_str::<Value>(quoted).is_ok_and(|name| name == key),
+        _ => json::parse(quoted).is_ok_and(|name| name == key),
     }
 }
 
@@ -106,13 +106,10 @@ pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// What serde_json says of a text that is no JSON.
-pub(super) fn syntax(text: &str, error: &serde_json::Error) -> Finding {
-    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let (line, column) = line_and_column(text, line_start + error.column().saturating_sub(1));
-    let words = error.to_string();
-    let message = words.rfind(" at line ").map_or(words.as_str(), |end| &words[..end]).to_owned();
-    Finding { line, column, path: String::new(), message }
+/// What is said of a text that is no JSON.
+pub(super) fn syntax(text: &str, mistake: json::Mistake) -> Finding {
+    let (line, column) = line_and_column(text, mistake.offset);
+    Finding { line, column, path: String::new(), message: mistake.message.to_owned() }
 }
 
 #[cfg(test)]

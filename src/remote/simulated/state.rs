@@ -17,14 +17,12 @@ use super::{
 };
 use crate::{
     model::{
-        Collection, Cursor, FieldError, Fields, Kind, Problem, Record, Timestamp, Value, Version, validation, value,
+        Collection, Cursor, FieldError, Fields, Kind, Problem, Record, Timestamp, Value, Version, json, validation,
+        value,
     },
     remote::{Capabilities, Outcome, Page, PullRequest, Push, capabilities::DeleteFeed},
 };
 use std::rc::Rc;
-
-/// A row as the ledger keeps it: collection, record, revision, `updated` in milliseconds, operations.
-type Kept = (String, Record, u64, i64, Vec<String>);
 
 /// A row that was written: the latest state of a record, or its tombstone.
 struct Row {
@@ -73,12 +71,11 @@ impl State {
 
     /// Takes back a row that was saved.
     pub(super) fn restore(&mut self, bytes: &[u8]) -> Result<(), LedgerError> {
-        let row: Kept = serde_json::from_slice(bytes).map_err(|error| LedgerError(error.to_string()))?;
-        let (collection, record, revision, updated, operations) = row;
-        self.revision = self.revision.max(revision);
+        let row = Row::from_json(bytes).ok_or_else(|| LedgerError("not a row of this ledger".to_owned()))?;
+        self.revision = self.revision.max(row.revision);
         self.saved = self.revision;
-        self.latest = self.latest.max(Timestamp(updated));
-        self.place(Row { collection, record, revision, updated: Timestamp(updated), operations });
+        self.latest = self.latest.max(row.updated);
+        self.place(row);
         Ok(())
     }
 
@@ -92,9 +89,8 @@ impl State {
     /// The oldest write that is not saved yet: its revision, its row's key, and the row as it is now.
     pub(super) fn next_unsaved(&self) -> Option<(u64, String, Vec<u8>)> {
         let row = self.rows.iter().filter(|row| row.revision > self.saved).min_by_key(|row| row.revision)?;
-        let kept = (&row.collection, &row.record, row.revision, row.updated.0, &row.operations);
         let key = [&row.collection, "/", &row.record.id].concat();
-        Some((row.revision, key, serde_json::to_vec(&kept).unwrap_or_default()))
+        Some((row.revision, key, row.to_json().into_bytes()))
     }
 
     pub(super) fn saved(&mut self, revision: u64) {
@@ -284,6 +280,31 @@ impl State {
 }
 
 impl Row {
+    /// As the ledger keeps it: collection, record, revision, `updated` in milliseconds, operations.
+    fn to_json(&self) -> String {
+        let operations: Vec<String> = self.operations.iter().map(|operation| json::quoted(operation)).collect();
+        json::list(&[
+            json::quoted(&self.collection),
+            self.record.to_json(),
+            self.revision.to_string(),
+            self.updated.0.to_string(),
+            json::list(&operations),
+        ])
+    }
+
+    fn from_json(bytes: &[u8]) -> Option<Self> {
+        let Value::Array(parts) = json::parse_bytes(bytes)? else { return None };
+        let [collection, record, revision, updated, operations] = <[Value; 5]>::try_from(parts).ok()?;
+        let operation = |value: &Value| value.as_str().map(str::to_owned);
+        Some(Self {
+            collection: operation(&collection)?,
+            record: Record::from_json(record)?,
+            revision: revision.as_u64()?,
+            updated: Timestamp(updated.as_i64()?),
+            operations: operations.as_array()?.iter().map(operation).collect::<Option<_>>()?,
+        })
+    }
+
     /// Where the row stands in the feed.
     fn moment(&self) -> (Timestamp, &str) {
         (self.updated, &self.record.id)

@@ -4,7 +4,7 @@
 //! a value when it is compared or saved.
 
 use crate::{
-    model::{Field, FieldType, Value, value},
+    model::{Field, FieldType, Value, json, value},
     state::format,
 };
 
@@ -14,7 +14,7 @@ pub fn to_input(field: &Field, found: &Value) -> String {
         (FieldType::DateTime, Value::String(text)) => format::to_local_input(text),
         (FieldType::Date, Value::String(text)) => text.get(..10).unwrap_or(text).to_owned(),
         (FieldType::Json, Value::Null) => String::new(),
-        (FieldType::Json, other) => serde_json::to_string_pretty(other).unwrap_or_default(),
+        (FieldType::Json, other) => json::pretty(other),
         _ => value::text(found),
     }
 }
@@ -30,7 +30,7 @@ pub fn from_draft(field: &Field, draft: &Value) -> Value {
             Value::Array(words.map(Value::from).collect())
         }
         FieldType::Json if text.trim().is_empty() => Value::Null,
-        FieldType::Json => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+        FieldType::Json => json::parse(text).unwrap_or_else(|_| Value::from(text)),
         _ => Value::from(text),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::conflict;
 use crate::{
-    model::{Collection, Entry, EntryState, Field, Kind, Value},
+    model::{Collection, Entry, EntryState, Field, Fields, Kind, Value, json},
     state::{
         EditError, OutboxItem, format, not_saved,
         translation::{fill, find, plural, t},
@@ -156,10 +156,10 @@ fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSign
 
 /// The entry as JSON, for a bug report or for keeping.
 fn copy_json(ui: Ui, entry: &Entry) {
-    let mut out = serde_json::to_value(&entry.clear).unwrap_or_default();
-    if let (Some(out), Ok(Value::Object(body))) = (out.as_object_mut(), serde_json::to_value(&entry.body)) {
-        out.extend(body);
-    }
-    Page::copy(&serde_json::to_string_pretty(&out).unwrap_or_default());
+    let parts = [entry.clear.to_json(), entry.body.to_json()];
+    let members = parts.iter().filter_map(|part| json::object(part)).flatten();
+    let mut out = Fields::new();
+    out.extend(members);
+    Page::copy(&json::pretty(&Value::Object(out)));
     ui.services.notices().saved(t("outbox.copied").to_owned(), None);
 }
