@@ -153,6 +153,7 @@ mod intl {
     }
 
     #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970 fit in 53 bits
+    #[allow(clippy::disallowed_methods)] // shown ages only; nothing is decided by it
     pub fn now() -> Timestamp {
         Timestamp(Date::now() as i64)
     }
