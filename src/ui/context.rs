@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::Timestamp,
-    state::{Appearance, Services, format},
+    state::{Appearance, Services},
 };
 use leptos::prelude::*;
 use std::{collections::HashMap, time::Duration};
@@ -39,8 +39,8 @@ pub fn ui() -> Ui {
 impl Ui {
     /// The surroundings of an app served under `base`.
     pub fn new(services: Services, appearance: Appearance, base: String) -> Self {
-        let (now, wide) = (RwSignal::new(format::now()), RwSignal::new(true));
-        every(Duration::from_secs(20), move || now.set(format::now()));
+        let (now, wide) = (RwSignal::new(services.now()), RwSignal::new(true));
+        every(Duration::from_secs(20), move || now.set(services.now()));
         Page::watch_media("(min-width: 720px)", move |matches| wide.set(matches));
         Self { services, appearance, bar: AddressBar::new(base), now, wide, places: StoredValue::new(HashMap::new()) }
     }
