@@ -19,7 +19,7 @@ use landfall::remote::simulated::Fault;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const SCHEDULES: u64 = 400;
+const SCHEDULES: u64 = 60;
 const STEPS: u64 = 24;
 
 /// What was saved and must be found again: the last city that a device gave a person of its own, and
