@@ -7,8 +7,11 @@
 #![allow(clippy::panic, clippy::expect_used)] // a test that cannot go on must stop, and say where
 
 mod harness;
+mod support;
 
+mod edits;
 mod harness_checks;
+mod lists;
 mod publishing;
 mod screenshots;
 mod sessions;
