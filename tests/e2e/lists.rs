@@ -78,7 +78,7 @@ fn the_scrollbar_reaches_every_row_and_tells_the_truth() {
             let told = number(stop, "share") * 10_000.0;
             assert!((number(stop, "middle") - told).abs() < 30.0, "the bar tells {told}: {stop}");
         }
-        assert_eq!(stops.last().map(|stop| stop["last"].clone()), Some(json!(9_999.0)));
+        assert_eq!(stops.last().map(|stop| stop["last"].clone()), Some(json!(9_999)));
         app.browser.no_console_errors().await;
     });
 }

@@ -15,3 +15,4 @@ mod lists;
 mod publishing;
 mod screenshots;
 mod sessions;
+mod storage;

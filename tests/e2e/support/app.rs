@@ -33,7 +33,8 @@ impl App {
         let mut browser = Browser::open().await;
         browser.at_start(WATCH_CHIP).await;
         let app = Self { site, browser };
-        app.browser.goto(app.site.url("landfall.json")).await;
+        app.site.put("before.html", "<!doctype html><title>Before</title>");
+        app.browser.goto(app.site.url("before.html")).await;
         app.weather(&weather).await;
         app.load("").await;
         app.browser.wait_until("document.querySelector('.chip')?.innerText.includes('just now')").await;
