@@ -9,8 +9,8 @@ fn a_reload_in_the_first_moment_still_finds_the_storage() {
     e2e(async {
         let site = Site::at("/");
         let browser = Browser::open().await;
-        for _ in 0..6 {
-            browser.goto(site.url("")).await;
+        for path in ["", "c/people", "settings"] {
+            browser.goto(site.url(path)).await;
         }
         browser.wait_for(".chip").await;
         assert!(!browser.text("header").await.contains("Kept only while this tab is open"));
