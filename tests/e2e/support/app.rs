@@ -29,8 +29,12 @@ pub struct App {
 impl App {
     /// Opens the sample workspace on a fresh device, and waits until it has met its practice server.
     pub async fn open(weather: PracticeSettings) -> Self {
+        Self::open_in(Browser::open().await, weather).await
+    }
+
+    /// The same in a browser that was made ready for it.
+    pub async fn open_in(mut browser: Browser, weather: PracticeSettings) -> Self {
         let site = Site::at("/");
-        let mut browser = Browser::open().await;
         browser.at_start(WATCH_CHIP).await;
         let app = Self { site, browser };
         app.site.put("before.html", "<!doctype html><title>Before</title>");
