@@ -9,6 +9,7 @@
 mod harness;
 mod support;
 
+mod accessibility;
 mod edits;
 mod harness_checks;
 mod lists;

@@ -4,24 +4,12 @@ use super::harness::e2e;
 use super::support::{App, calm, company, person};
 use serde_json::json;
 
-impl App {
-    async fn go_offline(&self) {
-        self.go("settings").await;
-        self.browser.click("button", "Go offline").await;
-        self.chip("offline").await;
-    }
-
-    async fn go_online(&self) {
-        self.go("settings").await;
-        self.browser.click("button", "Go online").await;
-    }
-}
-
 #[test]
 fn work_done_offline_arrives_without_a_click() {
     e2e(async {
         let app = App::open(calm()).await;
-        app.go_offline().await;
+        app.switch_network("Go offline").await;
+        app.chip("offline").await;
         let firm = app.create("companies", &[("name", "Offline & Daughters")]).await;
         app.go("c/people/new").await;
         app.browser.fill("name", "Ofelia Line").await;
@@ -46,7 +34,7 @@ fn work_done_offline_arrives_without_a_click() {
         assert_eq!(app.entries().await.len(), 4);
         assert_eq!(app.on_server("people", &ofelia).await, None);
 
-        app.go_online().await;
+        app.switch_network("Go online").await;
         app.synced().await;
         assert_eq!(app.server_field("companies", &firm, "name").await, "Offline & Daughters");
         assert_eq!(app.server_field("people", &ofelia, "company").await, json!(firm));
@@ -63,14 +51,15 @@ fn work_done_offline_arrives_without_a_click() {
 fn what_was_made_and_deleted_offline_sends_nothing() {
     e2e(async {
         let app = App::open(calm()).await;
-        app.go_offline().await;
+        app.switch_network("Go offline").await;
+        app.chip("offline").await;
         let id = app.create("companies", &[("name", "Short-lived")]).await;
         assert_eq!(app.entries().await.len(), 1);
         app.browser.click("button", "Delete").await;
         app.toast("Deleted on this device").await;
         app.browser.wait_for("[data-testid=sync-status][data-pending='0']").await;
         assert!(app.entries().await.is_empty());
-        app.go_online().await;
+        app.switch_network("Go online").await;
         app.synced().await;
         assert_eq!(app.on_server("companies", &id).await, None);
     });
@@ -95,7 +84,8 @@ fn a_lost_network_is_noticed_and_its_return_too() {
 fn the_banner_says_once_what_still_works() {
     e2e(async {
         let app = App::open(calm()).await;
-        app.go_offline().await;
+        app.switch_network("Go offline").await;
+        app.chip("offline").await;
         app.browser.wait_for("[data-testid=offline-banner]").await;
         assert_eq!(app.browser.all("[data-testid=offline-banner]").await.len(), 1);
         let close = "document.querySelector('[data-testid=offline-banner] button').click();";
@@ -104,9 +94,10 @@ fn the_banner_says_once_what_still_works() {
         app.go("c/people").await;
         app.browser.wait_for("[data-record-id]").await;
         assert!(app.browser.all("[data-testid=offline-banner]").await.is_empty(), "it was put away");
-        app.go_online().await;
+        app.switch_network("Go online").await;
         app.chip("synced").await;
-        app.go_offline().await;
+        app.switch_network("Go offline").await;
+        app.chip("offline").await;
         app.browser.wait_for("[data-testid=offline-banner]").await;
     });
 }

@@ -22,8 +22,7 @@ impl App {
 
     /// A name changed here while someone else changes it too.
     async fn contested(&self, index: usize, mine: &str) -> String {
-        self.go("settings").await;
-        self.browser.click("button", "Go offline").await;
+        self.switch_network("Go offline").await;
         self.chip("offline").await;
         self.edit("people", &person(index).id, "name", mine).await;
         self.go("settings").await;

@@ -33,8 +33,13 @@ impl App {
     }
 
     /// The same in a browser that was made ready for it.
-    pub async fn open_in(mut browser: Browser, weather: PracticeSettings) -> Self {
-        let site = Site::at("/");
+    pub async fn open_in(browser: Browser, weather: PracticeSettings) -> Self {
+        Self::open_at("/", browser, weather).await
+    }
+
+    /// The same, published under a path.
+    pub async fn open_at(base: &str, mut browser: Browser, weather: PracticeSettings) -> Self {
+        let site = Site::at(base);
         browser.at_start(WATCH_CHIP).await;
         let app = Self { site, browser };
         app.site.put("before.html", "<!doctype html><title>Before</title>");

@@ -6,9 +6,11 @@
 mod app;
 mod disks;
 mod sample;
+mod screens;
 
 pub use app::App;
 pub use sample::{company, person};
+pub use screens::{BUSY, QUIET};
 
 use landfall::model::practice::PracticeSettings;
 
