@@ -42,7 +42,7 @@ impl App {
         let site = Site::at(base);
         browser.at_start(WATCH_CHIP).await;
         let app = Self { site, browser };
-        app.site.put("before.html", "<!doctype html><title>Before</title>");
+        app.site.put("before.html", "<!doctype html><title>Before</title><link rel=icon href=data:,>");
         app.browser.goto(app.site.url("before.html")).await;
         app.weather(&weather).await;
         app.load("").await;
