@@ -4,6 +4,7 @@
 //! never ends, a look at the abort signal) is done by a `fetch` put in place of the browser's, whose
 //! answers are real `Response`s.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used)]
 
 use futures::{
     FutureExt,
@@ -133,6 +134,17 @@ async fn a_server_that_hides_its_answer_is_told_from_a_dead_one_on_demand() {
     assert_eq!(fetch(request).await, Err(HttpError::LikelyCors));
     let probe = eval("[globalThis.fetch.seen.url, globalThis.fetch.seen.credentials].join()");
     assert_eq!(probe.as_string().as_deref(), Some("https://a.org/,omit"));
+}
+
+#[wasm_bindgen_test]
+async fn a_real_server_that_hides_its_answer_is_told_from_a_dead_one() {
+    // the page's own server under another name; an isolated page may not even ask in `no-cors` mode
+    let isolated = eval("crossOriginIsolated").as_bool().expect("a flag");
+    let expected = if isolated { HttpError::Unreachable } else { HttpError::LikelyCors };
+    let port = eval("location.port").as_string().expect("a port");
+    let options = Options { diagnose: true, ..Options::default() };
+    let request = Request { options, ..get(&format!("http://localhost:{port}/")) };
+    assert_eq!(fetch(request).await, Err(expected));
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,6 @@
 //! The engine, the store and the practice server together, on a fake clock: what the promise says.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "support/clock.rs"]
 mod clock;
@@ -193,7 +194,8 @@ fn the_same_field_changed_elsewhere_is_a_conflict_that_the_user_decides() {
             b.set("people", &id, "city", "Theirs").await;
             b.until_synced().await;
             mine.set(|settings| settings.offline = false);
-            a.until("conflict", |tab| tab.store.outbox().iter().any(|entry| entry.clear.state == EntryState::Conflict)).await;
+            a.until("conflict", |tab| tab.store.outbox().iter().any(|entry| entry.clear.state == EntryState::Conflict))
+                .await;
             assert_eq!(a.text("people", &id, "city").as_deref(), Some("Mine"), "nothing is taken from the view");
             let entry = a.store.outbox().iter().next().cloned().expect("in conflict");
             assert_eq!(entry.body.theirs.as_ref().and_then(|row| row.get("city")), Some(&Value::from("Theirs")));
@@ -279,7 +281,9 @@ fn a_leader_closed_while_sending_is_replaced_and_nothing_is_sent_twice() {
     let (first, second) = (world.clock.run(device.open()), world.clock.run(device.open()));
     let company = drive(&world.clock, &[&first], async {
         let company = first.repository.create("companies", fields([("name", "Handed Over")])).await.expect("saved").id;
-        first.until("sending", |tab| tab.store.outbox().iter().any(|entry| entry.clear.state == EntryState::Sending)).await;
+        first
+            .until("sending", |tab| tab.store.outbox().iter().any(|entry| entry.clear.state == EntryState::Sending))
+            .await;
         device.clock.sleep(Duration::from_millis(2600)).await;
         company
     });
@@ -321,14 +325,16 @@ fn undo_of_an_unsent_edit_sends_nothing_and_of_a_sent_one_sends_the_way_back() {
     let before = tab.text("people", &id, "city").expect("seeded");
     drive(&world.clock, &[&tab], async {
         device.set(|settings| settings.offline = true);
-        let saved = tab.repository.patch("people", &id, &Fields::new(), fields([("city", "Unsent")])).await.expect("saved");
+        let saved =
+            tab.repository.patch("people", &id, &Fields::new(), fields([("city", "Unsent")])).await.expect("saved");
         // An edit made while a request is on its way out is "unsent" only once it has come back.
         tab.until("queued", |tab| tab.store.outbox().iter().all(|entry| entry.never_sent())).await;
         tab.repository.undo(saved.undo).await.expect("undone");
         tab.until("nothing waits", |tab| tab.store.outbox().is_empty()).await;
         assert_eq!(tab.text("people", &id, "city").as_ref(), Some(&before));
         device.set(|settings| settings.offline = false);
-        let sent = tab.repository.patch("people", &id, &Fields::new(), fields([("city", "Sent")])).await.expect("saved");
+        let sent =
+            tab.repository.patch("people", &id, &Fields::new(), fields([("city", "Sent")])).await.expect("saved");
         tab.until_synced().await;
         tab.repository.undo(sent.undo).await.expect("undone");
         tab.until_synced().await;

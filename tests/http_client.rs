@@ -6,12 +6,12 @@
 mod clock;
 
 use clock::FakeClock;
-use futures::{FutureExt, future::LocalBoxFuture, future::join_all, stream::LocalBoxStream};
+use futures::{future::LocalBoxFuture, future::join_all};
 use landfall::http::{
     Client, ClientBuilder, Credentials, HttpError, Middleware, Next, Options, Phase, Reply, Request, Response,
     ScriptedTransport, Token,
 };
-use landfall::platform::{Clock, Connectivity, Environment, Leadership, Random, Tabs, Wake};
+use landfall::platform::{Clock, Environment, MemoryConnectivity, MemoryTabs, Random};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -36,47 +36,10 @@ impl Random for Half {
     }
 }
 
-#[derive(Default)]
-struct Network {
-    offline: Cell<bool>,
-}
-
-impl Connectivity for Network {
-    fn online(&self) -> bool {
-        !self.offline.get()
-    }
-
-    fn visible(&self) -> bool {
-        true
-    }
-
-    fn wakes(&self) -> LocalBoxStream<'static, Wake> {
-        Box::pin(futures::stream::pending())
-    }
-}
-
-struct OneTab;
-
-impl Tabs for OneTab {
-    fn lead(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        futures::future::pending().boxed_local()
-    }
-
-    fn steal(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        futures::future::pending().boxed_local()
-    }
-
-    fn broadcast(&self, _: &str) {}
-
-    fn messages(&self) -> LocalBoxStream<'static, String> {
-        Box::pin(futures::stream::pending())
-    }
-}
-
 /// A client, its clock, its network and the transport behind it.
 struct World {
     clock: FakeClock,
-    network: Rc<Network>,
+    network: Rc<MemoryConnectivity>,
     transport: ScriptedTransport,
 }
 
@@ -93,7 +56,7 @@ impl World {
             clock: Rc::new(self.clock.clone()),
             random: Rc::new(Half),
             connectivity: self.network.clone(),
-            tabs: Rc::new(OneTab),
+            tabs: Rc::new(MemoryTabs::new()),
         };
         Client::builder(Rc::new(self.transport.clone()), &environment).base(BASE)
     }
@@ -255,7 +218,7 @@ fn dropping_the_call_aborts_it_and_nothing_runs_after() {
 #[test]
 fn offline_nothing_leaves_the_device_but_loopback_still_works() {
     let world = World::new([], ok());
-    world.network.offline.set(true);
+    world.network.set_network(false);
     let client = world.client();
     assert_eq!(world.clock.run(client.get("x").send()), Err(HttpError::Offline));
     assert_eq!(world.transport.sent().len(), 0);
@@ -370,7 +333,7 @@ fn a_call_is_one_line_in_the_log_however_often_it_was_tried() {
     let sink = lines.clone();
     let client = world.builder().log(move |line| sink.borrow_mut().push(line.to_owned())).build();
     world.clock.run(client.get("x").query("token", "hush").send()).unwrap();
-    world.network.offline.set(true);
+    world.network.set_network(false);
     let _ = world.clock.run(client.get("y").send());
     let lines = lines.borrow();
     assert_eq!(lines.len(), 2);

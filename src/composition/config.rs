@@ -52,7 +52,7 @@ pub async fn renew(environment: &Environment, preferences: &Rc<dyn Preferences>,
 
 /// The file's text; empty where there is none; `None` where nothing is known (no network).
 async fn fetch(environment: &Environment, page: &str) -> Option<String> {
-    let transport = Rc::new(FetchTransport::default());
+    let transport = Rc::new(FetchTransport);
     let client = Client::builder(transport, environment).base(page).timeouts(PATIENCE, PATIENCE).build();
     match client.get(FILE).revalidate().send().await {
         Ok(response) => {

@@ -78,7 +78,8 @@ impl Practice {
         let Environment { clock, random, .. } = self.environment.clone();
         let ledger = Rc::new(DiskLedger::new(self.disk.clone()));
         let sample = Sample::new(SEED, self.epoch);
-        let server = Server::open(sample, PRACTICE, clock.clone(), ledger).await.map_err(|_| RemoteError::Unreachable)?;
+        let server =
+            Server::open(sample, PRACTICE, clock.clone(), ledger).await.map_err(|_| RemoteError::Unreachable)?;
         let preferences = self.preferences.clone();
         let settings: Rc<dyn Fn() -> PracticeSettings> = Rc::new(move || read_settings(&*preferences));
         let others = Rc::new(Others::new(server.clone(), clock.clone(), random.clone(), settings.clone()));

@@ -1,12 +1,12 @@
 //! Opening the app, step by step: what can go wrong has a page that says what to do.
 
-use super::config;
 use super::practice::Practice;
+use super::{config, page};
 use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError};
 use crate::model::config::Config;
 use crate::platform::{
-    Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom,
-    WebTabs, spawn,
+    Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom, WebTabs,
+    spawn,
 };
 use crate::repository::OfflineFirst;
 use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, WorkspaceFacts, not_saved, translation};
@@ -14,7 +14,6 @@ use crate::sync::Engine;
 use crate::ui::{Trouble, app, trouble};
 use futures::StreamExt;
 use leptos::mount::mount_to_body;
-use leptos::prelude::{document, window};
 use std::rc::Rc;
 
 /// The account of a backend that has none.
@@ -26,19 +25,19 @@ const SAMPLE: &str = "?workspace=sample";
 pub fn start() {
     spawn(async {
         if let Err(what) = open().await {
-            clear_page();
-            let sample = [base_path().as_str(), "/", SAMPLE].concat();
+            page::clear();
+            let sample = [page::base_path().as_str(), "/", SAMPLE].concat();
             mount_to_body(move || trouble(what, sample));
         }
     });
 }
 
 async fn open() -> Result<(), Trouble> {
-    if !window().is_secure_context() {
+    if !page::is_secure() {
         return Err(Trouble::Insecure);
     }
     let preferences: Rc<dyn Preferences> = Rc::new(WebPreferences);
-    let wanted = wanted_workspace();
+    let wanted = page::wanted_workspace();
     let connectivity: Rc<dyn Connectivity> = Rc::new(WebConnectivity::new(ServerPlace::Network));
     let alone = |name: &str| Environment {
         clock: Rc::new(WebClock),
@@ -46,7 +45,8 @@ async fn open() -> Result<(), Trouble> {
         connectivity: connectivity.clone(),
         tabs: Rc::new(WebTabs::new(name)),
     };
-    let (config, warnings) = match config::load(&alone("config"), &*preferences, &page(), &host()).await {
+    let (config, warnings) = match config::load(&alone("config"), &*preferences, &page::base_uri(), &page::host()).await
+    {
         Err(_) if wanted.as_deref() == Some("sample") => (Config::sample(), Vec::new()),
         other => other.map_err(Trouble::Config)?,
     };
@@ -70,6 +70,7 @@ async fn open() -> Result<(), Trouble> {
             warnings,
         },
         collections,
+        clock: environment.clock.clone(),
         repository: OfflineFirst::new(store.clone(), environment.clock.clone(), environment.random.clone()),
         store: store.clone(),
         engine: engine.clone(),
@@ -85,12 +86,12 @@ async fn open() -> Result<(), Trouble> {
         }),
         practice: Some((practice.settings(), panel(&practice, &name, &preferences))),
     };
-    clear_page();
+    page::clear();
     mount_to_body(move || {
         let services = Services::new(parts);
         live(services, &store, engine, &practice, &environment);
         renew_config(services, environment, preferences.clone());
-        app(services, Appearance::new(preferences), base_path())
+        app(services, Appearance::new(preferences), page::base_path())
     });
     Ok(())
 }
@@ -120,7 +121,7 @@ fn live(services: Services, store: &Store, engine: Rc<Engine>, practice: &Rc<Pra
 
 fn renew_config(services: Services, environment: Environment, preferences: Rc<dyn Preferences>) {
     spawn(async move {
-        if config::renew(&environment, &preferences, &page()).await {
+        if config::renew(&environment, &preferences, &page::base_uri()).await {
             services.notices().saved(translation::t("config.changed").to_owned(), None);
         }
     });
@@ -141,7 +142,7 @@ fn panel(practice: &Rc<Practice>, name: &str, preferences: &Rc<dyn Preferences>)
             // What another tab keeps open is deleted as soon as that tab lets go.
             let _ = IndexedDbDisk::delete(&name).await;
             let _ = IndexedDbDisk::delete(&[name.as_str(), "/practice"].concat()).await;
-            let _ = window().location().reload();
+            page::reload();
         });
     })
 }
@@ -164,40 +165,4 @@ async fn disk_or_memory(name: &str) -> (Rc<dyn Disk>, Option<DiskError>) {
 
 fn storage(error: &StoreError) -> Trouble {
     Trouble::Storage(error.to_string())
-}
-
-/// Takes away what `index.html` shows before the app is there.
-fn clear_page() {
-    if let Some(shell) = document().get_element_by_id("boot") {
-        shell.remove();
-    }
-}
-
-fn wanted_workspace() -> Option<String> {
-    let search = window().location().search().ok()?;
-    let wanted = web_sys::UrlSearchParams::new_with_str(&search).ok()?.get("workspace");
-    // The choice outlives a move to another screen, which drops the query.
-    let Ok(Some(kept)) = window().session_storage() else { return wanted };
-    match wanted {
-        Some(wanted) => {
-            let _ = kept.set_item("landfall.workspace", &wanted);
-            Some(wanted)
-        }
-        None => kept.get_item("landfall.workspace").ok()?,
-    }
-}
-
-fn host() -> String {
-    window().location().hostname().unwrap_or_default()
-}
-
-/// The address that relative addresses of the page start from.
-fn page() -> String {
-    document().base_uri().ok().flatten().unwrap_or_default()
-}
-
-/// The path under which the app is served, without a slash at its end.
-fn base_path() -> String {
-    let path = web_sys::Url::new(&page()).map(|url| url.pathname()).unwrap_or_default();
-    path.rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default()
 }

@@ -28,12 +28,13 @@ impl Logging {
         let asked = describe(&request);
         let start = self.clock.monotonic_ms();
         let outcome = next.run(request).await;
-        let millis = self.clock.monotonic_ms() - start;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole milliseconds are meant
+        let millis = (self.clock.monotonic_ms() - start).round() as u64;
         let came = match &outcome {
             Ok(response) => format!("{}, {} bytes", response.status, response.body.len()),
             Err(error) => error.to_string(),
         };
-        (self.sink)(&format!("{asked} → {came}, {millis:.0} ms"));
+        (self.sink)(&format!("{asked} → {came}, {millis} ms"));
         outcome
     }
 }

@@ -4,8 +4,8 @@
 //! order is fixed by the builder, outermost first: logging → connectivity → your own → total
 //! deadline → retry → auth → attempt deadline → transport, so that each attempt gets a fresh token
 //! and its own deadline. What to do is decided by pure functions ([`retry::decide`],
-//! [`backoff::full_jitter`], [`retry_after::delay`]); time and chance come in from `platform`, so all
-//! of it but [`fetch`] runs natively on a fake clock.
+//! [`backoff::Backoff::full_jitter`], [`retry_after::delay`]); time and chance come in from `platform`, so all
+//! of it but the fetch adapter runs natively on a fake clock.
 //!
 //! Dropping the future of a call aborts it: nothing runs after.
 //!

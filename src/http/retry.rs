@@ -162,6 +162,7 @@ impl Middleware for Retry {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

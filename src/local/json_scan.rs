@@ -80,7 +80,9 @@ fn value_end(body: &[u8], at: usize) -> Option<usize> {
                 }
             }
         }
-        _ => Some(at + body[at..].iter().position(|byte| matches!(byte, b',' | b'}' | b']')).unwrap_or(body.len() - at)),
+        _ => {
+            Some(at + body[at..].iter().position(|byte| matches!(byte, b',' | b'}' | b']')).unwrap_or(body.len() - at))
+        }
     }
 }
 

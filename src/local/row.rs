@@ -169,7 +169,11 @@ mod tests {
     use serde_json::json;
 
     fn people() -> Collection {
-        Collection::new("people", "name", vec![Field::new("name", FieldType::Text), Field::new("age", FieldType::Number)])
+        Collection::new(
+            "people",
+            "name",
+            vec![Field::new("name", FieldType::Text), Field::new("age", FieldType::Number)],
+        )
     }
 
     fn record(id: &str, name: &str) -> Record {

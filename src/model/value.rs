@@ -66,6 +66,12 @@ pub fn pick(fields: &Fields, touched: &Fields) -> Fields {
     touched.keys().map(|name| (name.clone(), fields.get(name).cloned().unwrap_or(Value::Null))).collect()
 }
 
+/// The number that a text means, read as JSON reads it: one parser for the whole app.
+#[must_use]
+pub fn number(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok().filter(Value::is_number)
+}
+
 /// A value as one line of text: what search looks at and plain cells show.
 #[must_use]
 pub fn text(value: &Value) -> String {

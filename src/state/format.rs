@@ -79,12 +79,6 @@ pub fn from_local_input(text: &str) -> String {
     }
 }
 
-/// This moment, by the device's clock; for display only.
-#[must_use]
-pub fn now() -> Timestamp {
-    intl::now()
-}
-
 #[derive(Clone, Copy)]
 enum Shape {
     Day,
@@ -151,11 +145,6 @@ mod intl {
         let date = Date::new(&JsValue::from_f64(moment.0 as f64));
         (date.get_timezone_offset() * 60_000.0) as i64
     }
-
-    #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970 fit in 53 bits
-    pub fn now() -> Timestamp {
-        Timestamp(Date::now() as i64)
-    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -183,10 +172,6 @@ mod intl {
 
     pub fn offset_ms(_moment: Timestamp) -> i64 {
         0
-    }
-
-    pub fn now() -> Timestamp {
-        Timestamp(0)
     }
 }
 

@@ -9,8 +9,8 @@ use super::row_view::RowView;
 use super::sync_status::SyncStatus;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
-use crate::model::{ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId};
-use crate::platform::Preferences;
+use crate::model::{ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId, Timestamp};
+use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
 use crate::sync::Engine;
 use futures::future::LocalBoxFuture;
@@ -94,6 +94,8 @@ pub struct Parts {
     pub collections: Vec<Rc<Collection>>,
     /// The data.
     pub store: Store,
+    /// Time, for display.
+    pub clock: Rc<dyn Clock>,
     /// The user's side.
     pub repository: OfflineFirst,
     /// The server's side.
@@ -116,6 +118,7 @@ pub(super) struct Inner {
     pub(super) store: Store,
     facts: Rc<WorkspaceFacts>,
     collections: Rc<Vec<Rc<Collection>>>,
+    clock: Rc<dyn Clock>,
     repository: OfflineFirst,
     engine: Rc<Engine>,
     preferences: Rc<dyn Preferences>,
@@ -157,6 +160,7 @@ impl Services {
         let inner = Rc::new(Inner {
             facts: Rc::new(parts.facts),
             collections: Rc::new(parts.collections.clone()),
+            clock: parts.clock,
             repository: parts.repository,
             engine: parts.engine,
             preferences: parts.preferences,
@@ -197,7 +201,11 @@ impl Services {
         let inner = self.inner();
         let set_offline = StoredValue::new_local(set_offline);
         let offline = inner.offline;
-        Effect::watch(move || offline.get(), move |offline, _, _: Option<()>| set_offline.with_value(|set| set(*offline)), false);
+        Effect::watch(
+            move || offline.get(),
+            move |offline, _, _: Option<()>| set_offline.with_value(|set| set(*offline)),
+            false,
+        );
         if let Some(settings) = inner.practice_settings {
             let keep = move |settings: &PracticeSettings| {
                 let text = serde_json::to_string(settings).unwrap_or_default();
@@ -215,6 +223,12 @@ impl Services {
     /// To be called when the network came or went.
     pub fn network_changed(self) {
         self.inner().show_status();
+    }
+
+    /// This moment, by the device's clock; for display only.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner().clock.now()
     }
 
     /// The schemas in the order in which they are shown.
@@ -473,6 +487,10 @@ impl Inner {
             self.show_outbox();
             self.show_status();
         }
+        if !changes.reset.is_empty() {
+            // Rows that were not loaded yet may be there now.
+            self.recent.update(|_| {});
+        }
     }
 
     fn show_status(&self) {
@@ -495,7 +513,8 @@ impl Inner {
             title.filter(|title| !title.is_empty())
         };
         let row = self.store.row(collection, id).map(|row| row.fields());
-        let title = row.as_ref().and_then(named).or_else(|| named(&entry.body.base)).or_else(|| named(&entry.body.changes));
+        let title =
+            row.as_ref().and_then(named).or_else(|| named(&entry.body.base)).or_else(|| named(&entry.body.changes));
         OutboxItem {
             title: title.unwrap_or_else(|| id.clone()),
             collection_label: schema.map_or_else(|| collection.clone(), |schema| schema.label.clone()),

@@ -128,10 +128,10 @@ impl Engine {
             let lead = self.lead();
             pin_mut!(lead);
             // Whichever way it ends, the lead is given up and won anew.
-            if let Either::Right((Err(error), _)) = select(leadership.lost(), lead).await {
-                if error != StoreError::NotLeader {
-                    self.environment.clock.sleep(backoff(3, &*self.environment.random)).await;
-                }
+            if let Either::Right((Err(error), _)) = select(leadership.lost(), lead).await
+                && error != StoreError::NotLeader
+            {
+                self.environment.clock.sleep(backoff(3, &*self.environment.random)).await;
             }
             *self.pulls.borrow_mut() = None;
             *self.wakes.borrow_mut() = None;
@@ -214,7 +214,10 @@ impl Engine {
         self.ask_pull(None);
         let sender = Sender { store: self.store.clone(), remote: remote.clone(), epoch };
         let idle = join(self.beats(), self.listen(&remote));
-        let work = futures::future::try_join(self.push_loop(sender, woken), self.pull_loop(remote.clone(), epoch, pull_requests));
+        let work = futures::future::try_join(
+            self.push_loop(sender, woken),
+            self.pull_loop(remote.clone(), epoch, pull_requests),
+        );
         pin_mut!(idle, work);
         match select(work, idle).await {
             Either::Left((result, _)) => result.map(drop),
@@ -271,11 +274,7 @@ impl Engine {
         self.environment.connectivity.online()
     }
 
-    async fn push_loop(
-        &self,
-        sender: Sender,
-        mut woken: mpsc::UnboundedReceiver<()>,
-    ) -> Result<(), StoreError> {
+    async fn push_loop(&self, sender: Sender, mut woken: mpsc::UnboundedReceiver<()>) -> Result<(), StoreError> {
         let clock = &self.environment.clock;
         let mut running = FuturesUnordered::new();
         let mut keys: HashSet<EntryKey> = HashSet::new();

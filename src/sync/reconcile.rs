@@ -138,7 +138,10 @@ mod tests {
     #[test]
     fn a_delete_of_what_someone_changed_is_a_conflict() {
         let delete = entry(Kind::Delete, json!({}), json!({"name": "A"}));
-        assert!(matches!(reconcile(&delete, Some(&row(json!({"name": "C"}))), &Why::Stale, false), Verdict::Conflict(..)));
+        assert!(matches!(
+            reconcile(&delete, Some(&row(json!({"name": "C"}))), &Why::Stale, false),
+            Verdict::Conflict(..)
+        ));
         assert!(matches!(reconcile(&delete, Some(&row(json!({"name": "A"}))), &Why::Unknown, false), Verdict::Send(_)));
     }
 }

@@ -42,7 +42,9 @@ pub fn settle(outcome: Outcome, kind: Kind, attempt: u32) -> Next {
         Outcome::Stale => Next::Read(Why::Stale),
         Outcome::Absent if kind == Kind::Create => refused(Problem::code("absent"), attempt),
         Outcome::Absent => Next::Read(Why::Absent),
-        Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => refused(problem, attempt),
+        Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
+            refused(problem, attempt)
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! shared link all show the same rows. Values stay text here; the collection's field types turn them
 //! into a query.
 
-use crate::model::{Collection, Direction, Field, FieldType, Filter, Operator, OrderBy, Query, Value};
+use crate::model::{Collection, Direction, Field, FieldType, Filter, Operator, OrderBy, Query, Value, value};
 
 /// One `f=field:operator:value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,11 +78,10 @@ impl FilterTerm {
 
 fn typed(field: &Field, text: &str) -> Value {
     match field.kind {
-        FieldType::Number => text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<f64>().map(Value::from)),
-        FieldType::Boolean => Ok(Value::Bool(text == "true")),
-        _ => Ok(Value::from(text)),
+        FieldType::Number => value::number(text).unwrap_or_else(|| Value::from(text)),
+        FieldType::Boolean => Value::Bool(text == "true"),
+        _ => Value::from(text),
     }
-    .unwrap_or_else(|_| Value::from(text))
 }
 
 impl ListAddress {

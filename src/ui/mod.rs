@@ -1,18 +1,21 @@
 //! The screens: they render signals and dispatch commands, and do nothing else.
 //!
 //! Addresses ([`route`], [`list_address`]) are pure and tested natively; everything that draws needs a
-//! browser. Views are plain functions that return `AnyView`: erased types at every boundary keep the
-//! compiled size small.
+//! browser. Views are plain functions that return elements (see `dom` for why).
 
 pub mod list_address;
 pub mod route;
 
+#[cfg(target_arch = "wasm32")]
+mod address_bar;
 #[cfg(target_arch = "wasm32")]
 mod app;
 #[cfg(target_arch = "wasm32")]
 mod components;
 #[cfg(target_arch = "wasm32")]
 mod context;
+#[cfg(target_arch = "wasm32")]
+mod dom;
 #[cfg(target_arch = "wasm32")]
 mod forms;
 #[cfg(target_arch = "wasm32")]

@@ -1,67 +1,64 @@
 //! The frame around every screen: header with the sync chip, navigation, banners and notices.
 
 use super::{
-    components::{Icon, dynamic, icon, keyed, mark, text, toasts},
+    components::{Icon, act, close_button, icon, mark, toasts},
     context::{Ui, ui},
+    dom::{El, View, choose, document, dynamic, el, focus, follow, on_window, when},
     route::Route,
 };
 use crate::state::{
     ChipState, Kept, SyncStatus, format,
     translation::{fill, plural, t},
 };
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use leptos::prelude::{Get, RwSignal, Set, Update, untrack};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent};
 
 /// The shell with a page in it.
-pub fn shell(page: AnyView) -> AnyView {
+pub fn shell(page: View) -> View {
     let ui = ui();
-    listen_to_keys(ui);
-    view! {
-        <a class="skip" href="#main" rel="external">{t("shell.skip")}</a>
-        <div class="shell">
-            {header(ui)}
-            {banner(ui)}
-            {side(ui)}
-            <main class="main" id="main">{page}</main>
-            {bar(ui)}
-        </div>
-        {toasts()}
-    }
-    .into_any()
+    on_window("keydown", move |event| press_key(ui, &event));
+    let frame = el("div")
+        .class("shell")
+        .child(header(ui))
+        .child(banner(ui))
+        .child(side(ui))
+        .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
+        .child(bar(ui));
+    let skip = el("a").attrs(&[("class", "skip"), ("href", "#main"), ("rel", "external")]).text(t("shell.skip"));
+    vec![skip, frame, toasts()].into()
 }
 
-fn header(ui: Ui) -> AnyView {
+fn header(ui: Ui) -> El {
     let facts = ui.services.workspace();
     let mut place = facts.label.clone();
     if facts.kept == Kept::OnlyThisTab {
         place = [&place, " · ", t("shell.memory")].concat();
     }
-    view! {
-        <header class="top">
-            <a class="brand" href=ui.href(&Route::Home)>{mark()}<span>"Landfall"<small dir="auto">{place}</small></span></a>
-            {chip(ui)}
-            <a class="button bare square" href=ui.href(&Route::Settings) aria-label=t("settings")>{icon(Icon::Settings)}</a>
-        </header>
-    }
-    .into_any()
+    let name = el("span").text("Landfall").child(el("small").attr("dir", "auto").text(&place));
+    el("header")
+        .class("top")
+        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(mark()).child(name))
+        .child(chip(ui, facts.is_practice))
+        .child(
+            el("a")
+                .attrs(&[("class", "button bare square"), ("aria-label", t("settings"))])
+                .attr("href", &ui.href(&Route::Settings))
+                .child(icon(Icon::Settings)),
+        )
 }
 
-fn chip(ui: Ui) -> AnyView {
-    let status = Memo::new({
-        let status = ui.services.sync_status();
-        move |_| status.get()
-    });
-    let words = text(move || chip_words(&status.get(), ui));
-    let state = Signal::derive(move || status.get().state.as_str());
-    let pending = text(move || status.get().pending.to_string());
-    let practice = ui.services.workspace().is_practice.then(|| view! { <b>{t("chip.practice")}" "</b> }.into_any());
-    view! {
-        <a class="chip" data-testid="sync-status" data-state=state data-pending=pending href=ui.href(&Route::Outbox)>
-            {dynamic(move || icon(chip_icon(status.get().state)))}
-            {practice}
-            <span>{words}</span>
-        </a>
-    }
-    .into_any()
+fn chip(ui: Ui, is_practice: bool) -> El {
+    let status = ui.services.sync_status();
+    el("a")
+        .attrs(&[("class", "chip"), ("data-testid", "sync-status")])
+        .attr("href", &ui.href(&Route::Outbox))
+        .attr_of("data-state", move || Some(status.get().state.as_str().to_owned()))
+        .attr_of("data-pending", move || Some(status.get().pending.to_string()))
+        .child(dynamic(move || icon(chip_icon(status.get().state)).into()))
+        .child(is_practice.then(|| el("b").text(t("chip.practice")).text(" ")))
+        .child(el("span").text_of(move || chip_words(&status.get(), ui)))
 }
 
 fn chip_words(status: &SyncStatus, ui: Ui) -> String {
@@ -93,183 +90,164 @@ fn chip_icon(state: ChipState) -> Icon {
 }
 
 /// Says once, each time the network goes, what still works.
-fn banner(ui: Ui) -> AnyView {
+fn banner(ui: Ui) -> View {
     let status = ui.services.sync_status();
     let switch = ui.services.offline_switch();
-    let offline = Memo::new(move |_| switch.get() || status.get().state == ChipState::Offline);
+    let offline = move || switch.get() || status.get().state == ChipState::Offline;
     let away = RwSignal::new(false);
-    Effect::new(move |_| {
-        if !offline.get() {
+    follow(move || {
+        if !offline() {
             away.set(false);
         }
     });
-    let close = move |_| away.set(true);
-    dynamic(move || {
-        if !offline.get() || away.get() {
-            return ().into_any();
-        }
-        view! {
-            <div class="banner" role="status" data-testid="offline-banner">
-                {icon(Icon::Offline)}
-                <p>{t("banner.offline")}</p>
-                <button type="button" class="button bare square small" aria-label=t("close") on:click=close>{icon(Icon::Close)}</button>
-            </div>
-        }
-        .into_any()
-    })
+    when(
+        move || offline() && !away.get(),
+        move || {
+            el("div")
+                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "offline-banner")])
+                .child(icon(Icon::Offline))
+                .child(el("p").text(t("banner.offline")))
+                .child(close_button(move || away.set(true)))
+                .into()
+        },
+    )
 }
 
-/// `page` on the link of the present screen.
-fn current(ui: Ui, is: impl Fn(&Route) -> bool + Send + Sync + 'static) -> Signal<Option<&'static str>> {
-    Signal::derive(move || ui.route.with(&is).then_some("page"))
+/// A link of the navigation; it says when its screen is the present one.
+fn nav_link(ui: Ui, route: &Route, is_here: impl Fn(&Route) -> bool + 'static) -> El {
+    el("a")
+        .attr("href", &ui.href(route))
+        .attr_of("aria-current", move || is_here(&ui.bar.route()).then(|| "page".to_owned()))
 }
 
-fn waiting_count(amount: Signal<usize>, key: &'static str) -> AnyView {
-    dynamic(move || match amount.get() {
-        0 => ().into_any(),
+fn screen_link(ui: Ui, route: Route, shape: Icon, words: &str) -> El {
+    let own = route.clone();
+    nav_link(ui, &route, move |here| *here == own).child(icon(shape)).child(el("span").text(words))
+}
+
+/// A small count of entries that wait, or nothing.
+fn waiting_count(amount: impl Fn() -> usize + 'static) -> View {
+    choose(amount, |amount| match amount {
+        0 => View::default(),
         amount => {
-            let words = plural(key, amount);
-            let spoken = view! { <span class="unseen">{words}</span> };
-            view! { <span class="count"><span aria-hidden="true">{format::count(amount)}</span>{spoken}</span> }
-                .into_any()
+            let count = el("span").attr("aria-hidden", "true").text(&format::count(amount));
+            let spoken = el("span").class("unseen").text(&plural("outbox.waiting", amount));
+            el("span").class("count").child(count).child(spoken).into()
         }
     })
 }
 
-fn side(ui: Ui) -> AnyView {
-    let pending = outbox_count(ui);
-    view! {
-        <nav class="side" aria-label=t("shell.nav")>
-            {side_link(ui, Route::Home, Icon::Home, t("home"))}
-            {side_link(ui, Route::Search, Icon::Search, t("search"))}
-            <h2>{t("home.collections")}</h2>
-            {collection_links(ui)}
-            <span class="grow"></span>
-            <a href=ui.href(&Route::Outbox) aria-current=current(ui, |route| *route == Route::Outbox)>
-                {icon(Icon::Outbox)}<span>{t("outbox")}</span>{waiting_count(pending, "outbox.waiting")}
-            </a>
-            {side_link(ui, Route::Settings, Icon::Settings, t("settings"))}
-        </nav>
-    }
-    .into_any()
+fn outbox_link(ui: Ui) -> El {
+    let status = ui.services.sync_status();
+    screen_link(ui, Route::Outbox, Icon::Outbox, t("outbox")).child(waiting_count(move || status.get().pending))
 }
 
-fn side_link(ui: Ui, route: Route, shape: Icon, words: &'static str) -> AnyView {
-    let href = ui.href(&route);
-    let current = current(ui, move |now| *now == route);
-    view! { <a href=href aria-current=current>{icon(shape)}<span>{words}</span></a> }.into_any()
-}
-
-fn collection_links(ui: Ui) -> AnyView {
+fn side(ui: Ui) -> El {
     let collections = ui.services.collections();
-    let links = collections.iter().map(|collection| {
-        let name = collection.name.clone();
-        let here = current(ui, move |route| route.collection() == Some(&name));
-        let count = ui.services.count(&collection.name);
-        let waiting = waiting_in(ui, &collection.name);
-        view! {
-            <a href=ui.href(&Route::List(collection.name.clone())) aria-current=here>
-                <span dir="auto">{collection.label.clone()}</span>
-                {waiting_count(waiting, "outbox.waiting")}
-                <span class="num">{text(move || format::count(count.get()))}</span>
-            </a>
-        }
-        .into_any()
-    });
-    links.collect::<Vec<_>>().into_any()
+    let links: Vec<El> = collections.iter().map(|found| collection_link(ui, &found.name, &found.label)).collect();
+    el("nav")
+        .attrs(&[("class", "side"), ("aria-label", t("shell.nav"))])
+        .child(screen_link(ui, Route::Home, Icon::Home, t("home")))
+        .child(screen_link(ui, Route::Search, Icon::Search, t("search")))
+        .child(el("h2").text(t("home.collections")))
+        .child(links)
+        .child(el("span").class("grow"))
+        .child(outbox_link(ui))
+        .child(screen_link(ui, Route::Settings, Icon::Settings, t("settings")))
+}
+
+fn collection_link(ui: Ui, name: &str, label: &str) -> El {
+    let count = ui.services.count(name);
+    let own = name.to_owned();
+    nav_link(ui, &Route::List(name.to_owned()), move |here| here.collection() == Some(&own))
+        .child(el("span").attr("dir", "auto").text(label))
+        .child(waiting_count(waiting_in(ui, name)))
+        .child(el("span").class("num").text_of(move || format::count(count.get())))
 }
 
 /// How many outbox entries a collection has.
-pub fn waiting_in(ui: Ui, collection: &str) -> Signal<usize> {
+pub fn waiting_in(ui: Ui, collection: &str) -> impl Fn() -> usize + 'static {
     let outbox = ui.services.outbox();
-    let name = collection.to_owned();
-    Memo::new(move |_| outbox.get().iter().filter(|item| item.entry.clear.collection == name).count()).into()
-}
-
-fn outbox_count(ui: Ui) -> Signal<usize> {
-    let status = ui.services.sync_status();
-    Memo::new(move |_| status.get().pending).into()
+    let name: Rc<str> = collection.into();
+    move || outbox.get().iter().filter(|item| *item.entry.clear.collection == *name).count()
 }
 
 /// The phone's bottom bar.
-fn bar(ui: Ui) -> AnyView {
-    let pending = outbox_count(ui);
-    view! {
-        <nav class="bar" aria-label=t("shell.bar")>
-            {side_link(ui, Route::Home, Icon::Home, t("home"))}
-            {side_link(ui, Route::Search, Icon::Search, t("search"))}
-            {add(ui)}
-            <a href=ui.href(&Route::Outbox) aria-current=current(ui, |route| *route == Route::Outbox)>
-                {icon(Icon::Outbox)}<span>{t("outbox")}</span>{waiting_count(pending, "outbox.waiting")}
-            </a>
-        </nav>
-    }
-    .into_any()
+fn bar(ui: Ui) -> El {
+    el("nav")
+        .attrs(&[("class", "bar"), ("aria-label", t("shell.bar"))])
+        .child(screen_link(ui, Route::Home, Icon::Home, t("home")))
+        .child(screen_link(ui, Route::Search, Icon::Search, t("search")))
+        .child(add(ui))
+        .child(outbox_link(ui))
 }
 
 /// Adds to the collection on the screen; elsewhere it asks to which.
-fn add(ui: Ui) -> AnyView {
+fn add(ui: Ui) -> El {
     let open = RwSignal::new(false);
-    let here = Memo::new(move |_| {
+    let here = move || ui.bar.route().collection().map(str::to_owned);
+    follow(move || {
+        let _ = here();
         open.set(false);
-        ui.route.with(|route| route.collection().map(str::to_owned))
     });
-    let press = move |_| match here.get_untracked() {
-        Some(collection) => ui.go(&ui.href(&Route::New(collection)), false),
+    let press = move || match untrack(here) {
+        Some(collection) => ui.go(&Route::New(collection)),
         None => open.update(|open| *open = !*open),
     };
-    let expanded = Signal::derive(move || here.get().is_none().then(|| if open.get() { "true" } else { "false" }));
-    view! {
-        <div class="add" on:keydown=move |event| if event.key() == "Escape" { open.set(false) }>
-            <button type="button" aria-expanded=expanded on:click=press>{icon(Icon::Plus)}<span>{t("add")}</span></button>
-            {dynamic(move || if open.get() { add_menu(ui) } else { ().into_any() })}
-        </div>
-    }
-    .into_any()
+    let button = act("", "", press)
+        .attr_of("aria-expanded", move || here().is_none().then(|| open.get().to_string()))
+        .child(icon(Icon::Plus))
+        .child(el("span").text(t("add")));
+    el("div")
+        .class("add")
+        .on_key(move |event| {
+            if event.key() == "Escape" {
+                open.set(false);
+            }
+        })
+        .child(button)
+        .child(when(move || open.get(), move || add_menu(ui).into()))
 }
 
-fn add_menu(ui: Ui) -> AnyView {
-    let names: Vec<String> = ui.services.collections().iter().map(|collection| collection.name.clone()).collect();
-    let link = move |name: &str| {
-        let label = ui.services.collection(name).map(|collection| collection.label.clone()).unwrap_or_default();
-        view! { <li><a class="line" dir="auto" href=ui.href(&Route::New(name.to_owned()))>{label}</a></li> }.into_any()
+fn add_menu(ui: Ui) -> El {
+    let link = |name: &str, label: &str| {
+        let route = Route::New(name.to_owned());
+        el("li").child(el("a").attrs(&[("class", "line"), ("dir", "auto")]).attr("href", &ui.href(&route)).text(label))
     };
-    view! { <ul class="options">{keyed(Signal::stored(names), link)}</ul> }.into_any()
+    let links: Vec<El> = ui.services.collections().iter().map(|found| link(&found.name, &found.label)).collect();
+    el("ul").class("options").child(links)
 }
 
 /// `/` searches, `n` adds to the collection on the screen.
-fn listen_to_keys(ui: Ui) {
-    let listener = window_event_listener(ev::keydown, move |event| {
-        let busy = event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented();
-        if busy || is_typing(&event) {
-            return;
+fn press_key(ui: Ui, event: &Event) {
+    let key: &KeyboardEvent = event.unchecked_ref();
+    let busy = key.ctrl_key() || key.meta_key() || key.alt_key() || event.default_prevented() || is_typing(event);
+    if busy {
+        return;
+    }
+    match key.key().as_str() {
+        "/" => {
+            event.prevent_default();
+            search_now(ui);
         }
-        match event.key().as_str() {
-            "/" => {
+        "n" => {
+            if let Some(collection) = untrack(|| ui.bar.route()).collection() {
                 event.prevent_default();
-                search_now(ui);
+                ui.go(&Route::New(collection.to_owned()));
             }
-            "n" => {
-                if let Some(collection) = ui.route.with_untracked(|route| route.collection().map(str::to_owned)) {
-                    event.prevent_default();
-                    ui.go(&ui.href(&Route::New(collection)), false);
-                }
-            }
-            _ => {}
         }
-    });
-    on_cleanup(move || listener.remove());
+        _ => {}
+    }
 }
 
-fn is_typing(event: &ev::KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
+fn is_typing(event: &Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
 fn search_now(ui: Ui) {
-    let found = document().query_selector("[role=searchbox]").ok().flatten();
-    match found.and_then(|found| found.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
-        Some(found) => drop(found.focus()),
-        None => ui.go(&ui.href(&Route::Search), false),
+    match document().query_selector("[role=searchbox]").ok().flatten() {
+        Some(found) => focus(Some(found)),
+        None => ui.go(&Route::Search),
     }
 }

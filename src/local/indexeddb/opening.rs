@@ -69,6 +69,7 @@ impl Opening {
         let (sender, receiver) = oneshot::channel();
         let opening = Rc::new(Self { request, database, waiting: Cell::new(Some(sender)), handler: Cell::new(None) });
         opening.listen();
+        #[allow(clippy::disallowed_methods)] // an adapter has no clock but the browser's
         let _patience = Timeout::new(PATIENCE_MS, move || opening.settle(Err(no_answer())));
         receiver.await.unwrap_or_else(|_| Err(no_answer()))
     }

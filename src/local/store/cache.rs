@@ -84,7 +84,9 @@ impl Store {
         let known = self.0.disk.get(DiskTable::CacheMeta, key.clone()).await?;
         let mut transaction = Transaction::new(Database::Cache);
         transaction.checks.push(match known {
-            Some(row) if row.clear.parse::<u64>().is_ok_and(|known| known > epoch) => return Err(StoreError::NotLeader),
+            Some(row) if row.clear.parse::<u64>().is_ok_and(|known| known > epoch) => {
+                return Err(StoreError::NotLeader);
+            }
             Some(row) => Check::Clear(DiskTable::CacheMeta, key.clone(), row.clear),
             None => Check::Absent(DiskTable::CacheMeta, key.clone()),
         });

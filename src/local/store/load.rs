@@ -17,7 +17,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-
 impl Store {
     /// Opens the store as far as the first screenful: the outbox and the heads.
     ///
@@ -319,10 +318,7 @@ fn decode_entry((key, row): (Key, Stored)) -> Option<Entry> {
 
 /// An entry as it is stored.
 pub(super) fn encode_entry(entry: &Entry) -> Stored {
-    Stored {
-        clear: super::cache::clear_text(&entry.clear),
-        body: serde_json::to_vec(&entry.body).unwrap_or_default(),
-    }
+    Stored { clear: super::cache::clear_text(&entry.clear), body: serde_json::to_vec(&entry.body).unwrap_or_default() }
 }
 
 fn decode_confirmed((_, row): (Key, Stored)) -> Option<(String, Confirmed)> {

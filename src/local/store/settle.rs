@@ -195,8 +195,7 @@ fn end_transaction(
 ) -> Transaction {
     let mut transaction = Transaction::new(Database::Outbox);
     if let End::Acked { epoch, record } = end {
-        let clear =
-            ConfirmedClear { collection: entry.clear.collection.clone(), id: record.id.clone(), ack_seq };
+        let clear = ConfirmedClear { collection: entry.clear.collection.clone(), id: record.id.clone(), ack_seq };
         let body = serde_json::to_vec(record).unwrap_or_default();
         let confirmed = Stored { clear: clear_text(&clear), body };
         transaction.checks.push(epoch_check(*epoch));

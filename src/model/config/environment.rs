@@ -5,11 +5,10 @@
 //! one addition: workspaces are matched by their `id`, so that an override names only what differs.
 
 use super::{
-    Finding,
     node::{Node, Source},
     position::Step,
 };
-use crate::model::Value;
+use crate::model::{Fields, Value};
 
 /// Keys that an environment has beside those of the document.
 pub(super) const ENVIRONMENT: [&str; 6] = ["hosts", "name", "locale", "theme", "timeouts", "workspaces"];
@@ -18,26 +17,26 @@ pub(super) const ENVIRONMENT: [&str; 6] = ["hosts", "name", "locale", "theme", "
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// The environments with their hosts.
-pub(super) fn read(source: &Source) -> Result<Vec<(String, Vec<String>)>, Finding> {
-    let document = source.document();
-    document.members()?;
-    let Some(environments) = document.get("environments") else { return Ok(Vec::new()) };
+pub(super) fn read(source: &Source) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
-    for name in environments.members()?.keys() {
-        let environment = environments.need(name)?;
-        environment.object(&ENVIRONMENT)?;
-        found.push((name.clone(), hosts(name, &environment)?));
+    let document = source.document();
+    let Some(environments) = document.get("environments") else { return found };
+    for name in environments.names() {
+        if let Some(environment) = environments.get(name) {
+            environment.object(&ENVIRONMENT);
+            found.push((name.clone(), hosts(name, &environment)));
+        }
     }
-    Ok(found)
+    found
 }
 
-fn hosts(name: &str, environment: &Node) -> Result<Vec<String>, Finding> {
+fn hosts(name: &str, environment: &Node) -> Vec<String> {
     match environment.get("hosts") {
-        Some(hosts) => hosts.items()?.map(|host| Ok(host.text()?.to_ascii_lowercase())).collect(),
-        None if name == "dev" => Ok(LOOPBACK.map(str::to_owned).to_vec()),
+        Some(hosts) => hosts.texts(),
+        None if name == "dev" => LOOPBACK.map(str::to_owned).to_vec(),
         None => {
-            environment.warn("has no \"hosts\", so it is never chosen");
-            Ok(Vec::new())
+            environment.warn(&["has no \"hosts\", so it is never chosen"]);
+            Vec::new()
         }
     }
 }
@@ -45,11 +44,16 @@ fn hosts(name: &str, environment: &Node) -> Result<Vec<String>, Finding> {
 /// The environment whose hosts name this one most exactly.
 pub(super) fn choose<'a>(environments: &'a [(String, Vec<String>)], host: &str) -> Option<&'a str> {
     let host = host.to_ascii_lowercase();
-    let fit = |(name, hosts): &'a (String, Vec<String>)| {
-        let best = hosts.iter().filter(|pattern| matches(pattern, &host)).map(|pattern| exactness(pattern)).max()?;
-        Some((best, name.as_str()))
-    };
-    environments.iter().filter_map(fit).max_by_key(|(best, _)| *best).map(|(_, name)| name)
+    let mut best = None;
+    for (name, hosts) in environments {
+        for pattern in hosts.iter().map(|pattern| pattern.to_ascii_lowercase()) {
+            let fit = (!pattern.starts_with('*'), pattern.len());
+            if matches(&pattern, &host) && best.is_none_or(|(known, _)| fit > known) {
+                best = Some((fit, name.as_str()));
+            }
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
 /// `*.example.org` stands for every host beneath `example.org`.
@@ -60,10 +64,6 @@ fn matches(pattern: &str, host: &str) -> bool {
     }
 }
 
-fn exactness(pattern: &str) -> (bool, usize) {
-    (!pattern.starts_with('*'), pattern.len())
-}
-
 fn overrides<'a>(document: &'a Value, name: &str) -> &'a Value {
     &document["environments"][name]
 }
@@ -71,25 +71,14 @@ fn overrides<'a>(document: &'a Value, name: &str) -> &'a Value {
 /// The document with the environment's overrides.
 pub(super) fn merged(document: &Value, name: &str) -> Value {
     let mut merged = document.clone();
-    if let (Value::Object(target), Value::Object(changes)) = (&mut merged, overrides(document, name)) {
-        for (key, change) in changes.iter().filter(|(key, _)| *key != "hosts") {
-            let place = target.entry(key.clone()).or_insert(Value::Null);
-            match (key.as_str(), &mut *place, change) {
-                ("workspaces", Value::Array(known), Value::Array(changes)) => merge_by_id(known, changes),
-                _ => merge(place, change),
-            }
-            if target[key].is_null() {
-                target.remove(key);
-            }
-        }
-    }
+    merge(&mut merged, overrides(document, name), true);
     merged
 }
 
 fn merge_by_id(known: &mut Vec<Value>, changes: &[Value]) {
     for change in changes {
         match known.iter_mut().find(|item| same_id(item, change)) {
-            Some(item) => merge(item, change),
+            Some(item) => merge(item, change, false),
             None => known.push(change.clone()),
         }
     }
@@ -99,21 +88,27 @@ fn same_id(left: &Value, right: &Value) -> bool {
     left["id"].is_string() && left["id"] == right["id"]
 }
 
-/// RFC 7396.
-fn merge(target: &mut Value, change: &Value) {
+/// RFC 7396, with workspaces matched by id in the `root`.
+fn merge(target: &mut Value, change: &Value, root: bool) {
     let Value::Object(changes) = change else {
         *target = change.clone();
         return;
     };
     if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
+        *target = Value::Object(Fields::new());
     }
-    if let Value::Object(members) = target {
-        for (key, change) in changes {
-            if change.is_null() {
-                members.remove(key);
-            } else {
-                merge(members.entry(key.clone()).or_insert(Value::Null), change);
+    let Value::Object(members) = target else { return };
+    for (key, change) in changes.iter().filter(|(key, _)| !root || *key != "hosts") {
+        match (members.get_mut(key), change) {
+            (_, Value::Null) => drop(members.remove(key)),
+            (Some(Value::Array(known)), Value::Array(changes)) if root && key == "workspaces" => {
+                merge_by_id(known, changes);
+            }
+            (Some(member), _) => merge(member, change, false),
+            (None, _) => {
+                let mut member = Value::Null;
+                merge(&mut member, change, false);
+                members.insert(key.clone(), member);
             }
         }
     }

@@ -30,7 +30,7 @@ pub use backend::{Backend, BackendKind};
 pub use node::Finding;
 
 use super::{Collection, Value};
-use node::Source;
+use node::{Source, note};
 use std::{cell::RefCell, time::Duration};
 
 /// Why a config cannot be used.
@@ -169,15 +169,17 @@ pub fn parse_for_host(text: &str, host: &str) -> Result<(Config, Vec<Warning>), 
     }
     let document = serde_json::from_str(text).map_err(|error| position::syntax(text, &error))?;
     let warnings = RefCell::default();
-    let environments = environment::read(&Source::new(text, &document, None, &warnings))?;
+    let source = Source::new(text, &document, None, &warnings);
+    let environments = environment::read(&source);
+    let environments = source.outcome(environments)?;
     let chosen = environment::choose(&environments, host);
     let config = read_in(text, &document, chosen, &warnings)?;
     for (other, _) in environments.iter().filter(|(name, _)| Some(name.as_str()) != chosen) {
-        if let Err(finding) = read_in(text, &document, Some(other), &warnings) {
-            warnings.borrow_mut().push(finding);
+        if let Err(mistake) = read_in(text, &document, Some(other), &warnings) {
+            note(&mut warnings.borrow_mut(), mistake);
         }
     }
-    Ok((config, once_each(warnings.into_inner())))
+    Ok((config, warnings.into_inner()))
 }
 
 /// Whether there is no config in this text: nothing at all, or a web page.
@@ -195,12 +197,6 @@ fn read_in(
 ) -> Result<Config, Finding> {
     let merged = environment.map(|name| environment::merged(document, name));
     let source = Source::new(text, document, environment, warnings);
-    read::config(&source.root(merged.as_ref().unwrap_or(document)), environment)
-}
-
-/// The findings in the order of the text; what several environments share is said once.
-fn once_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| (finding.line, finding.column));
-    findings.dedup();
-    findings
+    let config = read::config(&source.root(merged.as_ref().unwrap_or(document)), environment);
+    source.outcome(config)
 }

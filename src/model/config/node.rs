@@ -1,4 +1,7 @@
 //! A value of the config that knows where it stands, so that whatever is said of it names the place.
+//!
+//! Reading goes straight on after a mistake, with a default in place of what is wrong, and the first
+//! mistake decides in the end: a reader without error paths is half as large.
 
 use super::{
     environment,
@@ -6,7 +9,7 @@ use super::{
     suggest::closest,
 };
 use crate::model::{Fields, Value};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// Something to say about one place of a config.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +35,7 @@ pub(super) struct Source<'a> {
     document: &'a Value,
     environment: Option<&'a str>,
     warnings: &'a RefCell<Vec<Finding>>,
+    mistake: OnceCell<Finding>,
 }
 
 impl<'a> Source<'a> {
@@ -42,7 +46,7 @@ impl<'a> Source<'a> {
         environment: Option<&'a str>,
         warnings: &'a RefCell<Vec<Finding>>,
     ) -> Self {
-        Self { text, document, environment, warnings }
+        Self { text, document, environment, warnings, mistake: OnceCell::new() }
     }
 
     /// The whole of `value`, which is the document or what the overrides made of it.
@@ -53,6 +57,11 @@ impl<'a> Source<'a> {
     /// The whole document as it stands.
     pub fn document(&self) -> Node<'_> {
         self.root(self.document)
+    }
+
+    /// What was read, unless there was a mistake in it.
+    pub fn outcome<T>(self, read: T) -> Result<T, Finding> {
+        self.mistake.into_inner().map_or(Ok(read), Err)
     }
 
     /// The finding at the innermost part of the path that is written down: in the environment's
@@ -104,26 +113,30 @@ impl<'a> Node<'a> {
         self.value
     }
 
-    /// The mistake at this place.
-    pub fn mistake(&self, message: &str) -> Finding {
+    /// A finding at this place; `words` are put together.
+    fn finding(&self, words: &[&str]) -> Finding {
         let (mut path, mut node) = (Vec::new(), self);
         while let Some((parent, step)) = node.parent {
             path.push(step);
             node = parent;
         }
         path.reverse();
-        self.source.finding(&path, node.value, message.to_owned())
+        self.source.finding(&path, node.value, words.concat())
     }
 
-    /// The mistake that the value is something else than `wanted`.
-    pub fn must_be(&self, wanted: &str) -> Finding {
-        self.mistake(&["must be ", wanted, ", not ", &shown(self.value)].concat())
+    /// Notes a mistake at this place; the first one counts.
+    pub fn mistake(&self, words: &[&str]) {
+        self.source.mistake.get_or_init(|| self.finding(words));
+    }
+
+    /// Notes the mistake that the value is something else than `wanted`.
+    pub fn must_be(&self, wanted: &str) {
+        self.mistake(&["must be ", wanted, ", not ", &shown(self.value)]);
     }
 
     /// Notes something odd at this place.
-    pub fn warn(&self, message: &str) {
-        let finding = self.mistake(message);
-        self.source.warnings.borrow_mut().push(finding);
+    pub fn warn(&self, words: &[&str]) {
+        note(&mut self.source.warnings.borrow_mut(), self.finding(words));
     }
 
     /// The member of that name.
@@ -133,65 +146,109 @@ impl<'a> Node<'a> {
     }
 
     /// The member of that name, which must be there.
-    pub fn need<'n>(&'n self, key: &'n str) -> Result<Node<'n>, Finding> {
-        self.get(key).ok_or_else(|| self.mistake(&["needs \"", key, "\""].concat()))
+    pub fn need<'n>(&'n self, key: &'n str) -> Option<Node<'n>> {
+        let member = self.get(key);
+        if member.is_none() {
+            self.mistake(&["needs \"", key, "\""]);
+        }
+        member
     }
 
     /// The items of a list.
-    pub fn items(&self) -> Result<impl Iterator<Item = Node<'_>>, Finding> {
-        let Value::Array(items) = self.value else { return Err(self.must_be("a list")) };
+    pub fn items(&self) -> impl Iterator<Item = Node<'_>> {
+        if !self.value.is_array() {
+            self.must_be("a list");
+        }
         let node = |(index, value)| Node { value, source: self.source, parent: Some((self, Step::Index(index))) };
-        Ok(items.iter().enumerate().map(node))
+        self.value.as_array().into_iter().flatten().enumerate().map(node)
     }
 
-    /// The members of an object.
-    pub fn members(&self) -> Result<&'a Fields, Finding> {
-        self.value.as_object().ok_or_else(|| self.must_be("an object"))
+    /// The names of an object's members.
+    pub fn names(&self) -> impl Iterator<Item = &'a String> {
+        if !self.value.is_object() {
+            self.must_be("an object");
+        }
+        self.value.as_object().into_iter().flat_map(Fields::keys)
     }
 
     /// Checks that this is an object, and warns of members that nobody will read.
-    pub fn object(&self, known: &[&str]) -> Result<(), Finding> {
-        for name in self.members()?.keys().filter(|name| !known.contains(&name.as_str())) {
+    pub fn object(&self, known: &[&str]) {
+        for name in self.names().filter(|name| !known.contains(&name.as_str())) {
             if let Some(member) = self.get(name) {
-                member.warn(&["unknown key \"", name, "\"", &did_you_mean(name, known)].concat());
+                member.warn(&["unknown key \"", name, "\"", &did_you_mean(name, known)]);
             }
         }
-        Ok(())
     }
 
     /// The text.
-    pub fn text(&self) -> Result<&'a str, Finding> {
-        match self.value.as_str() {
-            Some(text) if !text.trim().is_empty() => Ok(text),
-            _ => Err(self.must_be("a text")),
+    pub fn text(&self) -> &'a str {
+        let text = self.value.as_str().filter(|text| !text.trim().is_empty());
+        text.unwrap_or_else(|| {
+            self.must_be("a text");
+            ""
+        })
+    }
+
+    /// The texts of a list.
+    pub fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        for item in self.items() {
+            texts.push(item.text().to_owned());
         }
+        texts
     }
 
     /// The text of a member, if it is there.
-    pub fn text_at(&self, key: &str) -> Result<Option<String>, Finding> {
-        self.get(key).map(|member| member.text().map(str::to_owned)).transpose()
+    pub fn text_at(&self, key: &str) -> Option<String> {
+        self.get(key).map(|member| member.text().to_owned())
     }
 
     /// A member that is `true` or `false`; `false` if it is not there.
-    pub fn flag_at(&self, key: &str) -> Result<bool, Finding> {
-        let Some(member) = self.get(key) else { return Ok(false) };
-        member.value.as_bool().ok_or_else(|| member.must_be("true or false"))
+    pub fn flag_at(&self, key: &str) -> bool {
+        let Some(member) = self.get(key) else { return false };
+        member.value.as_bool().unwrap_or_else(|| {
+            member.must_be("true or false");
+            false
+        })
     }
 
     /// A member that is a number, if it is there.
-    pub fn number_at(&self, key: &str) -> Result<Option<f64>, Finding> {
-        let Some(member) = self.get(key) else { return Ok(None) };
-        member.value.as_f64().map(Some).ok_or_else(|| member.must_be("a number"))
+    pub fn number_at(&self, key: &str) -> Option<f64> {
+        let member = self.get(key)?;
+        if !member.value.is_number() {
+            member.must_be("a number");
+        }
+        member.value.as_f64()
     }
 
     /// The place of the text among `choices`.
-    pub fn one_of(&self, choices: &[&str]) -> Result<usize, Finding> {
-        let text = self.text()?;
-        choices.iter().position(|choice| *choice == text).ok_or_else(|| {
+    pub fn one_of(&self, choices: &[&str]) -> usize {
+        let text = self.text();
+        choices.iter().position(|choice| *choice == text).unwrap_or_else(|| {
             let (found, meant) = (shown(self.value), did_you_mean(text, choices));
-            self.mistake(&[&found, " is not one of ", &choices.join(", "), &meant].concat())
+            self.mistake(&[&found, " is not one of ", &listed(choices, ", "), &meant]);
+            0
         })
     }
+}
+
+/// Adds a finding in the order of the text; what several readings find is said once.
+pub(super) fn note(findings: &mut Vec<Finding>, finding: Finding) {
+    let place = |known: &Finding| (known.line, known.column);
+    let at = findings.iter().take_while(|known| place(known) <= place(&finding)).count();
+    if !findings.contains(&finding) {
+        findings.insert(at, finding);
+    }
+}
+
+/// `a, b, c`
+pub(super) fn listed(choices: &[&str], separator: &str) -> String {
+    let mut list = String::new();
+    for choice in choices {
+        list += if list.is_empty() { "" } else { separator };
+        list += choice;
+    }
+    list
 }
 
 fn did_you_mean(word: &str, known: &[&str]) -> String {

@@ -1,9 +1,8 @@
-//! From a document to a [`Config`]: each function reads one kind of object, and its table of keys
-//! stands beside it.
+//! From a document to a [`Config`]: one function for each kind of object, and one table of its keys.
 
 use super::{
-    Backend, BackendKind, Config, Finding, Theme, Timeouts, WorkspaceConfig,
-    node::{Node, shown},
+    Backend, BackendKind, Config, Theme, Timeouts, WorkspaceConfig,
+    node::{Node, listed, shown},
 };
 use crate::model::schema::{Collection, Field, FieldType, SyncMode, label_of};
 use crate::model::{OrderBy, Value};
@@ -47,62 +46,73 @@ const HOUR: f64 = 3600.0;
 
 /// Reads a whole document. What is right but cannot be connected to yet is reported last, so that
 /// mistakes come first.
-pub(super) fn config(root: &Node, environment: Option<&str>) -> Result<Config, Finding> {
-    root.object(&ROOT)?;
-    let sample = Config::sample();
-    let config = Config {
-        name: root.text_at("name")?.unwrap_or(sample.name),
-        locale: locale(root)?,
-        theme: root.get("theme").map(|node| theme(&node)).transpose()?.unwrap_or_default(),
-        timeouts: timeouts(root, environment)?,
-        environment: environment.map(str::to_owned),
-        workspaces: match root.get("workspaces") {
-            Some(list) => named(&list, "id", workspace)?,
-            None => Vec::new(),
-        },
-    };
-    if config.workspaces.is_empty() {
-        return Ok(Config { workspaces: sample.workspaces, ..config });
+pub(super) fn config(root: &Node, environment: Option<&str>) -> Config {
+    root.object(&ROOT);
+    let mut config = Config::sample();
+    config.environment = environment.map(str::to_owned);
+    config.timeouts = timeouts(root, environment);
+    if let Some(name) = root.text_at("name") {
+        config.name = name;
     }
-    refuse_unbuilt(root)?;
-    Ok(config)
+    if let Some(node) = root.get("locale") {
+        config.locale = Some(locale(&node));
+    }
+    if let Some(node) = root.get("theme") {
+        config.theme = theme(&node);
+    }
+    if let Some(list) = root.get("workspaces") {
+        let workspaces = named(&list, "id", workspace);
+        if !workspaces.is_empty() {
+            config.workspaces = workspaces;
+        }
+        refuse_unbuilt(&list);
+    }
+    config
 }
 
 /// Reads a list of objects that must differ in `key`.
-fn named<T>(list: &Node, key: &str, read: fn(&Node) -> Result<T, Finding>) -> Result<Vec<T>, Finding> {
-    let (mut found, mut names) = (Vec::new(), Vec::new());
-    for item in list.items()? {
-        found.push(read(&item)?);
+fn named<T>(list: &Node, key: &str, read: fn(&Node) -> T) -> Vec<T> {
+    let mut found = Vec::new();
+    for item in list.items() {
+        found.push(read(&item));
+    }
+    refuse_twins(list, key);
+    found
+}
+
+fn refuse_twins(list: &Node, key: &str) {
+    let mut names = Vec::new();
+    for item in list.items() {
         let name = item.value().get(key);
-        if names.contains(&name) {
-            let place = item.need(key)?;
-            return Err(place.mistake(&[&shown(place.value()), " is there twice"].concat()));
+        if let Some(node) = item.need(key).filter(|_| names.contains(&name)) {
+            node.mistake(&[&shown(node.value()), " is there twice"]);
         }
         names.push(name);
     }
-    Ok(found)
 }
 
-fn locale(root: &Node) -> Result<Option<String>, Finding> {
-    let Some(locale) = root.get("locale") else { return Ok(None) };
-    let text = locale.text()?;
-    let tag = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if tag { Ok(Some(text.to_owned())) } else { Err(locale.must_be("a language tag such as \"en\" or \"pt-BR\"")) }
+fn locale(node: &Node) -> String {
+    let text = node.text();
+    if text.len() < 2 || !is_word(text, b"-") {
+        node.must_be("a language tag such as \"en\" or \"pt-BR\"");
+    }
+    text.to_owned()
 }
 
-fn theme(node: &Node) -> Result<Theme, Finding> {
-    node.object(&THEME)?;
-    if let Some(accent) = node.get("accent") {
-        if !is_colour(accent.text()?) {
-            return Err(accent.must_be("a colour such as \"#0b7a75\""));
-        }
+/// Whether the text holds only letters, digits and `others`.
+fn is_word(text: &str, others: &[u8]) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
+}
+
+fn theme(node: &Node) -> Theme {
+    node.object(&THEME);
+    if let Some(accent) = node.get("accent").filter(|accent| !is_colour(accent.text())) {
+        accent.must_be("a colour such as \"#0b7a75\"");
     }
-    if let Some(logo) = node.get("logo") {
-        if logo.text()?.contains(':') || logo.text()?.starts_with("//") {
-            return Err(logo.must_be("an address within the app's folder"));
-        }
+    if let Some(logo) = node.get("logo").filter(|logo| !is_within_the_app(logo.text())) {
+        logo.must_be("an address within the app's folder");
     }
-    Ok(Theme { accent: node.text_at("accent")?, logo: node.text_at("logo")? })
+    Theme { accent: node.text_at("accent"), logo: node.text_at("logo") }
 }
 
 fn is_colour(text: &str) -> bool {
@@ -110,174 +120,201 @@ fn is_colour(text: &str) -> bool {
     matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn timeouts(root: &Node, environment: Option<&str>) -> Result<Timeouts, Finding> {
-    let default = Timeouts::of(environment);
-    let Some(node) = root.get("timeouts") else { return Ok(default) };
-    node.object(&TIMEOUTS)?;
-    let read = |key, default| match node.number_at(key)? {
-        Some(secs) if secs > 0.0 && secs <= HOUR => Ok(secs),
-        Some(_) => Err(node.need(key)?.must_be("seconds above 0, up to 3600")),
-        None => Ok(default),
-    };
-    let attempt_secs = read("attempt_secs", default.attempt_secs)?;
-    let total_secs = read("total_secs", default.total_secs.max(attempt_secs))?;
-    if total_secs < attempt_secs {
-        node.warn("\"total_secs\" ends a call before \"attempt_secs\" ends its first attempt");
+fn is_within_the_app(address: &str) -> bool {
+    !address.contains(':') && !address.starts_with("//")
+}
+
+fn timeouts(root: &Node, environment: Option<&str>) -> Timeouts {
+    let mut timeouts = Timeouts::of(environment);
+    let Some(node) = root.get("timeouts") else { return timeouts };
+    node.object(&TIMEOUTS);
+    if let Some(secs) = secs(&node, "attempt_secs") {
+        timeouts.attempt_secs = secs;
+        timeouts.total_secs = secs.max(timeouts.total_secs);
     }
-    Ok(Timeouts { attempt_secs, total_secs })
-}
-
-fn workspace(node: &Node) -> Result<WorkspaceConfig, Finding> {
-    node.object(&WORKSPACE)?;
-    let id = node.need("id")?;
-    if !is_id(id.text()?) {
-        return Err(id.must_be("1 to 64 letters, digits, \"-\" or \"_\""));
+    if let Some(secs) = secs(&node, "total_secs") {
+        timeouts.total_secs = secs;
     }
-    Ok(WorkspaceConfig {
-        id: id.text()?.to_owned(),
-        label: node.text_at("label")?.unwrap_or_else(|| label_of(id.value().as_str().unwrap_or_default())),
-        backend: backend(&node.need("backend")?)?,
-        sign_in: node.get("sign_in").map(|node| sign_in(&node)).transpose()?,
-        collections: match node.get("collections") {
-            Some(list) => named(&list, "name", collection)?,
-            None => Vec::new(),
-        },
-    })
-}
-
-fn is_id(text: &str) -> bool {
-    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
-
-fn backend(node: &Node) -> Result<Backend, Finding> {
-    node.members()?;
-    let kind = BackendKind::ALL[node.need("kind")?.one_of(&BackendKind::NAMES)?];
-    if kind.is_remote() {
-        url(&node.need("url")?, kind)?;
-    } else {
-        node.object(&BACKEND)?;
+    if timeouts.total_secs < timeouts.attempt_secs {
+        node.warn(&["\"total_secs\" ends a call before \"attempt_secs\" ends its first attempt"]);
     }
-    Ok(Backend { kind, url: node.text_at("url")?, options: node.value().clone() })
+    timeouts
 }
 
-fn url(node: &Node, kind: BackendKind) -> Result<(), Finding> {
-    let text = node.text()?;
+fn secs(node: &Node, key: &str) -> Option<f64> {
+    let secs = node.number_at(key)?;
+    if secs <= 0.0 || secs > HOUR {
+        node.get(key)?.must_be("seconds above 0, up to 3600");
+    }
+    Some(secs)
+}
+
+fn workspace(node: &Node) -> WorkspaceConfig {
+    node.object(&WORKSPACE);
+    let mut workspace = WorkspaceConfig::default();
+    if let Some(id) = node.need("id") {
+        let text = id.text();
+        if text.len() > 64 || !is_word(text, b"-_") {
+            id.must_be("1 to 64 letters, digits, \"-\" or \"_\"");
+        }
+        (workspace.id, workspace.label) = (text.to_owned(), label(node, text));
+    }
+    if let Some(node) = node.need("backend") {
+        workspace.backend = backend(&node);
+    }
+    if let Some(node) = node.get("sign_in") {
+        workspace.sign_in = Some(sign_in(&node));
+    }
+    if let Some(list) = node.get("collections") {
+        workspace.collections = named(&list, "name", collection);
+    }
+    workspace
+}
+
+/// The written label, or one made from the name.
+fn label(node: &Node, name: &str) -> String {
+    node.text_at("label").unwrap_or_else(|| label_of(name))
+}
+
+fn backend(node: &Node) -> Backend {
+    let kind = node.need("kind").map_or(BackendKind::Practice, |kind| kind_of(&kind));
+    if !kind.is_remote() {
+        node.object(&BACKEND);
+    } else if let Some(address) = node.need("url") {
+        url(&address, kind);
+    }
+    Backend { kind, url: node.text_at("url"), options: node.value().clone() }
+}
+
+fn kind_of(node: &Node) -> BackendKind {
+    BackendKind::ALL[node.one_of(&BackendKind::NAMES)]
+}
+
+fn url(node: &Node, kind: BackendKind) {
+    let text = node.text();
     let schemes: &[&str] = match kind {
         BackendKind::WebSocket => &["https://", "http://", "wss://", "ws://"],
         _ => &["https://", "http://"],
     };
-    let host = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
-    let good = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if good { Ok(()) } else { Err(node.must_be(&["an address that starts with ", &schemes.join(" or ")].concat())) }
+    let host = schemes.iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or_default();
+    if host.is_empty() || host.starts_with('/') || host.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        node.must_be(&listed(&["an address that starts with", &listed(schemes, " or ")], " "));
+    }
 }
 
-/// The first workspace whose kind of backend this version cannot connect to.
-fn refuse_unbuilt(root: &Node) -> Result<(), Finding> {
-    for workspace in root.need("workspaces")?.items()? {
-        let backend = workspace.need("backend")?;
-        let kind = backend.need("kind")?;
-        if !BackendKind::ALL[kind.one_of(&BackendKind::NAMES)?].built() {
-            return Err(kind.mistake(&[&shown(kind.value()), " is not built yet"].concat()));
+/// Refuses what this version cannot connect to.
+fn refuse_unbuilt(workspaces: &Node) {
+    for workspace in workspaces.items() {
+        let backend = workspace.get("backend");
+        if let Some(kind) = backend.as_ref().and_then(|backend| backend.get("kind"))
+            && !kind_of(&kind).built()
+        {
+            kind.mistake(&[&shown(kind.value()), " is not built yet"]);
         }
     }
-    Ok(())
 }
 
-fn sign_in(node: &Node) -> Result<Value, Finding> {
-    node.object(&SIGN_IN)?;
-    node.text_at("collection")?;
+fn sign_in(node: &Node) -> Value {
+    node.object(&SIGN_IN);
+    node.text_at("collection");
     if let Some(methods) = node.get("methods") {
-        for method in methods.items()? {
-            method.one_of(&METHODS)?;
+        for method in methods.items() {
+            method.one_of(&METHODS);
         }
     }
-    Ok(node.value().clone())
+    node.value().clone()
 }
 
-fn collection(node: &Node) -> Result<Collection, Finding> {
-    node.object(&COLLECTION)?;
-    let name = node.need("name")?.text()?;
-    let fields = match node.get("fields") {
-        Some(list) => named(&list, "name", field)?,
-        None => Vec::new(),
-    };
-    let first = fields.first().map(|field| field.name.clone());
-    let title = node.text_at("title")?.or(first).unwrap_or_default();
-    Ok(Collection {
-        name: name.to_owned(),
-        label: node.text_at("label")?.unwrap_or_else(|| label_of(name)),
-        subtitle: node.text_at("subtitle")?,
-        sync: match node.get("sync").map(|sync| sync.one_of(&SYNC)).transpose()? {
-            Some(1) => SyncMode::OnDemand,
-            _ => SyncMode::Mirror,
-        },
-        sort: sort(node, &title)?,
-        fields,
-        title,
-    })
+fn collection(node: &Node) -> Collection {
+    node.object(&COLLECTION);
+    let mut collection = Collection::default();
+    if let Some(name) = node.need("name") {
+        (collection.name, collection.label) = (name.text().to_owned(), label(node, name.text()));
+    }
+    if let Some(list) = node.get("fields") {
+        collection.fields = named(&list, "name", field);
+    }
+    let first = || collection.fields.first().map(|field| field.name.clone()).unwrap_or_default();
+    collection.title = node.text_at("title").unwrap_or_else(first);
+    collection.subtitle = node.text_at("subtitle");
+    if node.get("sync").is_some_and(|sync| sync.one_of(&SYNC) == 1) {
+        collection.sync = SyncMode::OnDemand;
+    }
+    collection.sort = sort(node, &collection.title);
+    collection
 }
 
 /// Field names, with a `-` before those that run downwards; without any, the title.
-fn sort(node: &Node, title: &str) -> Result<Vec<OrderBy>, Finding> {
-    let Some(keys) = node.get("sort") else {
-        return Ok(if title.is_empty() { Vec::new() } else { vec![OrderBy::ascending(title)] });
-    };
-    let key = |key: Node| {
-        let text = key.text()?;
-        Ok(text.strip_prefix('-').map_or_else(|| OrderBy::ascending(text), OrderBy::descending))
-    };
-    keys.items()?.map(key).collect()
+fn sort(node: &Node, title: &str) -> Vec<OrderBy> {
+    let mut order = Vec::new();
+    if let Some(keys) = node.get("sort") {
+        for key in keys.texts() {
+            order.push(match key.strip_prefix('-') {
+                Some(field) => OrderBy::descending(field),
+                None => OrderBy::ascending(key),
+            });
+        }
+    } else if !title.is_empty() {
+        order.push(OrderBy::ascending(title));
+    }
+    order
 }
 
-fn field(node: &Node) -> Result<Field, Finding> {
-    node.object(&FIELD)?;
-    let name = node.need("name")?.text()?;
-    let (kind, shown_only) = field_type(node)?;
-    Ok(Field {
-        label: node.text_at("label")?.unwrap_or_else(|| label_of(name)),
-        kind,
-        required: node.flag_at("required")?,
-        read_only: node.flag_at("read_only")? || shown_only,
-        min: node.number_at("min")?,
-        max: node.number_at("max")?,
-        default: node.get("default").map(|node| node.value().clone()),
-        ..Field::new(name, FieldType::Text)
-    })
+fn field(node: &Node) -> Field {
+    node.object(&FIELD);
+    let mut field = Field::default();
+    if let Some(name) = node.need("name") {
+        (field.name, field.label) = (name.text().to_owned(), label(node, name.text()));
+    }
+    if let Some(kind) = node.get("type") {
+        (field.kind, field.read_only) = field_type(node, &kind);
+    }
+    field.required = node.flag_at("required");
+    field.read_only |= node.flag_at("read_only");
+    (field.min, field.max) = (node.number_at("min"), node.number_at("max"));
+    field.default = node.get("default").map(|node| node.value().clone());
+    field
 }
 
 /// The type, and whether its values can only be shown.
-fn field_type(node: &Node) -> Result<(FieldType, bool), Finding> {
-    let Some(kind) = node.get("type") else { return Ok((FieldType::Text, false)) };
-    let plain = |as_what: FieldType, how| {
-        kind.warn(&[&shown(kind.value()), " has no form yet: ", how].concat());
-        as_what
-    };
-    let editable = match FIELD_TYPES[kind.one_of(&FIELD_TYPES)?] {
+fn field_type(node: &Node, kind: &Node) -> (FieldType, bool) {
+    let plain = |how| kind.warn(&[&shown(kind.value()), " has no form yet: it is ", how]);
+    let editable = match FIELD_TYPES[kind.one_of(&FIELD_TYPES)] {
         "long_text" => FieldType::LongText,
-        "rich_text" => plain(FieldType::LongText, "it is edited as plain text"),
+        "rich_text" => {
+            plain("edited as plain text");
+            FieldType::LongText
+        }
         "number" => FieldType::Number,
         "boolean" => FieldType::Boolean,
         "date" => FieldType::Date,
         "date_time" => FieldType::DateTime,
-        "select" => FieldType::Select(options(node)?),
-        "multi_select" => FieldType::MultiSelect(options(node)?),
+        "select" => FieldType::Select(options(node)),
+        "multi_select" => FieldType::MultiSelect(options(node)),
         "tags" => FieldType::Tags,
         "email" => FieldType::Email,
         "url" => FieldType::Url,
         "phone" => FieldType::Phone,
-        "relation" => FieldType::Relation(node.need("to")?.text()?.to_owned()),
+        "relation" => FieldType::Relation(node.need("to").map_or("", |to| to.text()).to_owned()),
         "json" => FieldType::Json,
-        "geo_point" => plain(FieldType::Json, "it is edited as JSON"),
-        "file" | "image" => return Ok((plain(FieldType::Json, "it is only shown"), true)),
-        "computed" => return Ok((FieldType::Text, true)),
+        "geo_point" => {
+            plain("edited as JSON");
+            FieldType::Json
+        }
+        "file" | "image" => {
+            plain("only shown");
+            return (FieldType::Json, true);
+        }
+        "computed" => return (FieldType::Text, true),
         _ => FieldType::Text,
     };
-    Ok((editable, false))
+    (editable, false)
 }
 
-fn options(node: &Node) -> Result<Vec<String>, Finding> {
-    let options = node.need("options")?;
-    let options: Vec<_> = options.items()?.map(|option| option.text().map(str::to_owned)).collect::<Result<_, _>>()?;
-    if options.is_empty() { Err(node.mistake("needs at least one of \"options\"")) } else { Ok(options) }
+fn options(node: &Node) -> Vec<String> {
+    let options = node.need("options").map(|options| options.texts()).unwrap_or_default();
+    if options.is_empty() {
+        node.mistake(&["needs at least one of \"options\""]);
+    }
+    options
 }

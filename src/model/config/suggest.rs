@@ -11,8 +11,12 @@ pub(super) fn closest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
     (distance(word.as_bytes(), best.as_bytes()) <= (best.len() / 3).max(1)).then_some(best)
 }
 
-/// How many bytes must be inserted, removed or replaced (Levenshtein).
+/// How many bytes must be inserted, removed or replaced (Levenshtein); the same bytes in another
+/// order, the commonest slip, count as one.
 fn distance(left: &[u8], right: &[u8]) -> usize {
+    if left != right && is_shuffled(left, right) {
+        return 1;
+    }
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (index, from) in left.iter().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], index + 1);
@@ -25,6 +29,11 @@ fn distance(left: &[u8], right: &[u8]) -> usize {
     row[right.len()]
 }
 
+fn is_shuffled(left: &[u8], right: &[u8]) -> bool {
+    let count = |word: &[u8], letter: u8| word.iter().filter(|byte| **byte == letter).count();
+    left.len() == right.len() && left.iter().all(|letter| count(left, *letter) == count(right, *letter))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,8 +44,9 @@ mod tests {
         for (word, meant) in [
             ("pocketbse", Some("pocketbase")),
             ("PocketBase", Some("pocketbase")),
-            ("lable", None),
+            ("lable", Some("label")),
             ("labl", Some("label")),
+            ("color", None),
             ("date-time", Some("date_time")),
             ("datetime", Some("date_time")),
             ("test", Some("rest")),

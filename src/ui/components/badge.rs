@@ -4,23 +4,23 @@ use super::{Icon, icon};
 use crate::{
     model::{Entry, EntryState, Kind},
     state::{RowSync, translation::t},
+    ui::dom::{El, el},
 };
-use leptos::prelude::*;
 
 /// The badge of a row or a field.
-pub fn badge(sync: RowSync) -> AnyView {
+pub fn badge(sync: RowSync) -> Option<El> {
     let (shape, words) = match sync {
-        RowSync::Synced => return ().into_any(),
+        RowSync::Synced => return None,
         RowSync::Pending => (Icon::Clock, t("sync.saved")),
         RowSync::Sending => (Icon::Up, t("sync.sending")),
         RowSync::Conflict => (Icon::Alert, t("sync.conflict")),
         RowSync::Failed => (Icon::Alert, t("sync.failed")),
     };
-    worded(sync.as_str(), shape, words)
+    Some(worded(sync.as_str(), shape, words))
 }
 
 /// The badge of an outbox entry, which knows a little more than a row.
-pub fn entry_word(entry: &Entry) -> AnyView {
+pub fn entry_word(entry: &Entry) -> El {
     let (shape, words) = match entry.clear.state {
         EntryState::Queued => (Icon::Clock, t("sync.saved")),
         EntryState::Sending => (Icon::Up, t("sync.sending")),
@@ -42,6 +42,6 @@ pub fn entry_sync(entry: &Entry) -> &'static str {
     }
 }
 
-fn worded(sync: &'static str, shape: Icon, words: &'static str) -> AnyView {
-    view! { <span class="badge" data-sync=sync>{icon(shape)}<span>{words}</span></span> }.into_any()
+fn worded(sync: &str, shape: Icon, words: &str) -> El {
+    el("span").attrs(&[("class", "badge"), ("data-sync", sync)]).child(icon(shape)).child(el("span").text(words))
 }

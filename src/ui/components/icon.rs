@@ -3,7 +3,7 @@
 //! Each icon is one path on a 24 by 24 grid, drawn with the text's colour; all are decoration beside
 //! words, or inside a control that has a name.
 
-use leptos::prelude::*;
+use crate::ui::dom::El;
 
 /// An icon that some screen uses.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,18 +56,27 @@ impl Icon {
 }
 
 /// Draws an icon.
-pub fn icon(icon: Icon) -> AnyView {
-    let path = icon.path();
-    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=path></path></svg> }.into_any()
+pub fn icon(shape: Icon) -> El {
+    drawing("icon", "0 0 24 24").child(path("", shape.path()))
 }
 
 /// Draws the mark.
-pub fn mark() -> AnyView {
-    view! {
-        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-            <path class="wave" d="M1 19.5C6 19.5 7 9 13.5 9c4.5 0 6 4 5 7.5-2-2.5-5.5-1.5-5.5 1.5 0 2.5 2.5 4 6 4h12"></path>
-            <path class="land" d="M22 17.5l5-3.5 4 2.5M3 26.5h26"></path>
-        </svg>
-    }
-    .into_any()
+pub fn mark() -> El {
+    let wave = "M1 19.5C6 19.5 7 9 13.5 9c4.5 0 6 4 5 7.5-2-2.5-5.5-1.5-5.5 1.5 0 2.5 2.5 4 6 4h12";
+    drawing("mark", "0 0 32 32").child(path("wave", wave)).child(path("land", "M22 17.5l5-3.5 4 2.5M3 26.5h26"))
+}
+
+/// Draws the swell at the foot of a tile.
+pub fn swell() -> El {
+    let lines = "M0 16c30 0 30-10 60-10s30 10 60 10 30-10 60-10 30 10 60 10\
+                 M0 24c30 0 30-10 60-10s30 10 60 10 30-10 60-10 30 10 60 10";
+    drawing("swell", "0 0 240 26").attr("preserveAspectRatio", "none").child(path("", lines))
+}
+
+fn drawing(class: &str, view_box: &str) -> El {
+    El::svg("svg").attrs(&[("class", class), ("viewBox", view_box), ("aria-hidden", "true")])
+}
+
+fn path(class: &str, data: &str) -> El {
+    El::svg("path").attrs(&[("class", class), ("d", data)])
 }

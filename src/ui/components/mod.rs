@@ -1,17 +1,19 @@
 //! Small pieces that many screens share.
 
 mod badge;
-mod dynamic;
+mod button;
 mod heading;
 mod icon;
-mod row_title;
+mod record_line;
+mod search_box;
 mod show;
 mod toasts;
 
 pub use badge::{badge, entry_sync, entry_word};
-pub use dynamic::{Text, dynamic, keyed, text};
+pub use button::{act, close_button, icon_button};
 pub use heading::{fixed_heading, heading};
-pub use icon::{Icon, icon, mark};
-pub use row_title::{record_title, relation_title};
-pub use show::{show, show_label};
+pub use icon::{Icon, icon, mark, swell};
+pub use record_line::{record_line, section};
+pub use search_box::search_box;
+pub use show::{record_title, relation_title, show, show_label, subtitle};
 pub use toasts::toasts;

@@ -3,85 +3,82 @@
 use super::{Draft, relation};
 use crate::{
     model::{Field, FieldError, FieldType, Value},
-    state::translation::{fill, find, t},
-    ui::components::{Icon, Text, badge, dynamic, icon, show, text},
+    state::{
+        format,
+        translation::{fill, find, t},
+    },
+    ui::{
+        components::{Icon, act, badge, icon, show},
+        dom::{El, View, dynamic, el},
+    },
 };
-use leptos::prelude::*;
+use leptos::prelude::{Get, With, untrack};
 
 /// The field's label and control. It reads and writes the draft.
-pub fn control(draft: Draft, field: &Field) -> AnyView {
-    let id = draft.prefix.with_value(|prefix| [prefix, "-", &field.name].concat());
+pub fn control(draft: Draft, field: &Field) -> El {
+    let id = draft.id_of(field);
     let wide = matches!(field.kind, FieldType::LongText | FieldType::Json);
+    let said = el("div").attr("id", &[&id, "-said"].concat()).child(told(draft, field));
     let class = if wide { "field wide" } else { "field" };
-    let said = [&id, "-said"].concat();
-    let described = said.clone();
-    let after = told(draft, field);
     if let FieldType::MultiSelect(options) = &field.kind {
-        return view! {
-            <fieldset class=class aria-describedby=described>
-                <legend>{label(draft, field)}</legend>
-                {checks(draft, field, options)}
-                <div id=said>{after}</div>
-            </fieldset>
-        }
-        .into_any();
+        let boxes: Vec<El> = options.iter().map(|option| check(draft, field, option)).collect();
+        return el("fieldset")
+            .attrs(&[("class", class), ("aria-describedby", &[&id, "-said"].concat())])
+            .child(label(draft, field, el("legend")))
+            .child(el("div").class("choices").child(boxes))
+            .child(said);
     }
-    let input = match &field.kind {
-        FieldType::Boolean => switch(draft, field, &id),
-        FieldType::Select(options) => select(draft, field, &id, options),
-        FieldType::Relation(to) => relation::picker(draft, field, &id, to),
-        FieldType::LongText | FieldType::Json => text_area(draft, field, &id),
-        _ => beside_link(draft, field, line(draft, field, &id)),
+    let input: El = match &field.kind {
+        FieldType::Boolean => switch(draft, field),
+        FieldType::Select(options) => select(draft, field, options),
+        FieldType::Relation(to) => relation::picker(draft, field, to),
+        FieldType::LongText | FieldType::Json => typed(draft, field, basic(draft, field, "textarea").attr("rows", "4")),
+        _ => beside_link(draft, field, line(draft, field)),
     };
-    view! { <div class=class><label for=id>{label(draft, field)}</label>{input}<div id=said>{after}</div></div> }
-        .into_any()
+    el("div").class(class).child(label(draft, field, el("label").attr("for", &id))).child(input).child(said)
 }
 
 /// The label's words, a mark for what must be given, and the badge while an edit of the field waits.
-fn label(draft: Draft, field: &Field) -> AnyView {
+fn label(draft: Draft, field: &Field, label: El) -> El {
     let name = field.name.clone();
     let waits = move || match draft.live.get() {
-        Some(row) if row.pending_fields.contains(&name) => badge(row.sync),
-        _ => ().into_any(),
+        Some(row) if row.pending_fields.contains(&name) => badge(row.sync).into(),
+        _ => View::default(),
     };
-    let required = field.required.then(|| view! { <span class="soft" aria-hidden="true">"*"</span> });
-    view! { <span dir="auto">{field.label.clone()}{required}</span>{dynamic(waits)} }.into_any()
+    let required = field.required.then(|| el("span").attrs(&[("class", "soft"), ("aria-hidden", "true")]).text("*"));
+    label.child(el("span").attr("dir", "auto").text(&field.label).child(required)).child(dynamic(waits))
 }
 
 /// Beneath the control: its error, a change by someone else, a hint.
-fn told(draft: Draft, field: &Field) -> AnyView {
-    let (field, hint) = (field.clone(), hint(field));
+fn told(draft: Draft, field: &Field) -> View {
+    let field = field.clone();
     dynamic(move || {
         let error = draft.errors.with(|errors| errors.iter().find(|error| error.field == field.name).cloned());
-        let error = error.map(|error| {
-            view! { <p class="error" role="alert">{icon(Icon::Alert)}{error_text(&field, &error)}</p> }.into_any()
-        });
+        let error = error.map(|error| error_line(&error_text(&field, &error)).attr("role", "alert"));
         let changed = draft.changed_underneath(&field).map(|theirs| changed_note(draft, &field, &theirs));
-        let hint = hint.map(|hint| view! { <p class="hint">{hint}</p> }.into_any());
-        vec![error, changed, hint].into_any()
+        let hint = matches!(field.kind, FieldType::Tags).then(|| el("p").class("hint").text(t("field.tags.hint")));
+        [error, changed, hint].into_iter().flatten().collect::<Vec<El>>().into()
     })
 }
 
-fn hint(field: &Field) -> Option<&'static str> {
-    matches!(field.kind, FieldType::Tags).then(|| t("field.tags.hint"))
+/// A sentence in the colour of trouble.
+pub fn error_line(words: &str) -> El {
+    el("p").class("error").child(icon(Icon::Alert)).child(el("span").attr("dir", "auto").text(words))
 }
 
-fn changed_note(draft: Draft, field: &Field, theirs: &Value) -> AnyView {
+fn changed_note(draft: Draft, field: &Field, theirs: &Value) -> El {
     let name = field.name.clone();
     let words = fill("field.changed", &[("value", &show(Some(field), Some(theirs)))]);
-    view! {
-        <p class="note" role="status">
-            <span dir="auto">{words}</span>
-            <button type="button" class="button small" on:click=move |_| draft.release(&name)>{t("field.use_theirs")}</button>
-        </p>
-    }
-    .into_any()
+    el("p")
+        .attrs(&[("class", "note"), ("role", "status")])
+        .child(el("span").attr("dir", "auto").text(&words))
+        .child(act(t("field.use_theirs"), "button small", move || draft.release(&name)))
 }
 
 /// The sentence for an error: by its code, else the server's own, else a general one.
 pub fn error_text(field: &Field, error: &FieldError) -> String {
     let known = find(&["error.", &error.code].concat());
-    let bound = |bound: Option<f64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
+    let bound = |bound: Option<f64>| bound.map(format::number).unwrap_or_default();
     match known {
         Some(words) => words.replace("{min}", &bound(field.min)).replace("{max}", &bound(field.max)),
         None if error.message.is_empty() => t("error.other").to_owned(),
@@ -89,22 +86,37 @@ pub fn error_text(field: &Field, error: &FieldError) -> String {
     }
 }
 
-fn invalid(draft: Draft, name: &str) -> Signal<Option<&'static str>> {
-    let name = name.to_owned();
-    Signal::derive(move || draft.errors.with(|errors| errors.iter().any(|error| error.field == name)).then_some("true"))
-}
-
-fn shown(draft: Draft, field: &Field) -> Text {
-    let field = field.clone();
-    text(move || draft.input(&field))
-}
-
-fn typing(draft: Draft, field: &Field) -> impl Fn(String) + Clone + 'static {
+/// A control with the name, the id and the states that every control has.
+pub fn basic(draft: Draft, field: &Field, tag: &str) -> El {
+    let id = draft.id_of(field);
     let name = field.name.clone();
-    move |typed| draft.touch(&name, Value::from(typed))
+    let invalid = move || {
+        let wrong = draft.errors.with(|errors| errors.iter().any(|error| error.field == name));
+        wrong.then(|| "true".to_owned())
+    };
+    let control = el(tag)
+        .attrs(&[
+            ("class", "input"),
+            ("id", &id),
+            ("name", &field.name),
+            ("dir", "auto"),
+            ("autocomplete", "off"),
+            ("aria-describedby", &[&id, "-said"].concat()),
+        ])
+        .flag(if tag == "select" { "disabled" } else { "readonly" }, field.read_only)
+        .attr_of("aria-invalid", invalid);
+    if field.required { control.attr("aria-required", "true") } else { control }
 }
 
-fn line(draft: Draft, field: &Field, id: &str) -> AnyView {
+/// A control whose text is the draft's.
+fn typed(draft: Draft, field: &Field, control: El) -> El {
+    let (name, shown) = (field.name.clone(), field.clone());
+    control
+        .prop_of("value", move || draft.input(&shown).into())
+        .on_input(move |typed| draft.touch(&name, Value::from(typed)))
+}
+
+fn line(draft: Draft, field: &Field) -> El {
     let (kind, mode) = match field.kind {
         FieldType::Number => ("text", "decimal"),
         FieldType::Date => ("date", ""),
@@ -114,107 +126,43 @@ fn line(draft: Draft, field: &Field, id: &str) -> AnyView {
         FieldType::Phone => ("tel", "tel"),
         _ => ("text", "text"),
     };
-    let typed = typing(draft, field);
-    view! {
-        <input
-            class="input"
-            id=id.to_owned()
-            name=field.name.clone()
-            type=kind
-            inputmode=mode
-            dir="auto"
-            autocomplete="off"
-            readonly=field.read_only
-            aria-required=field.required.then_some("true")
-            aria-invalid=invalid(draft, &field.name)
-            aria-describedby=[id, "-said"].concat()
-            prop:value=shown(draft, field)
-            on:input=move |event| typed(event_target_value(&event))
-        />
-    }
-    .into_any()
+    typed(draft, field, basic(draft, field, "input").attrs(&[("type", kind), ("inputmode", mode)]))
 }
 
-fn text_area(draft: Draft, field: &Field, id: &str) -> AnyView {
-    let typed = typing(draft, field);
-    view! {
-        <textarea
-            class="input"
-            id=id.to_owned()
-            name=field.name.clone()
-            rows="4"
-            dir="auto"
-            readonly=field.read_only
-            aria-required=field.required.then_some("true")
-            aria-invalid=invalid(draft, &field.name)
-            aria-describedby=[id, "-said"].concat()
-            prop:value=shown(draft, field)
-            on:input=move |event| typed(event_target_value(&event))
-        ></textarea>
-    }
-    .into_any()
+/// An option of a select.
+pub fn option(value: &str, words: &str) -> El {
+    el("option").attr("value", value).text(words)
 }
 
-fn select(draft: Draft, field: &Field, id: &str, options: &[String]) -> AnyView {
-    let (typed, field_now) = (typing(draft, field), field.clone());
-    let option = |value: &str, words: &str| {
-        let (field, own) = (field_now.clone(), value.to_owned());
-        let selected = Signal::derive(move || draft.input(&field) == own);
-        view! { <option value=value.to_owned() prop:selected=selected>{words.to_owned()}</option> }.into_any()
-    };
+fn select(draft: Draft, field: &Field, options: &[String]) -> El {
     let mut all = vec![option("", t("field.none"))];
     all.extend(options.iter().map(|value| option(value, value)));
-    view! {
-        <select
-            class="input"
-            id=id.to_owned()
-            name=field.name.clone()
-            disabled=field.read_only
-            aria-required=field.required.then_some("true")
-            aria-invalid=invalid(draft, &field.name)
-            aria-describedby=[id, "-said"].concat()
-            on:change=move |event| typed(event_target_value(&event))
-        >
-            {all}
-        </select>
-    }
-    .into_any()
+    let (name, shown) = (field.name.clone(), field.clone());
+    basic(draft, field, "select")
+        .child(all)
+        .prop_of("value", move || draft.input(&shown).into())
+        .on_change(move |typed| draft.touch(&name, Value::from(typed)))
 }
 
-fn switch(draft: Draft, field: &Field, id: &str) -> AnyView {
-    let (name, now) = (field.name.clone(), field.clone());
-    let on = Signal::derive(move || draft.value(&now).as_bool().unwrap_or_default());
-    view! {
-        <span class="check switch">
-            <input
-                type="checkbox"
-                id=id.to_owned()
-                name=field.name.clone()
-                disabled=field.read_only
-                aria-describedby=[id, "-said"].concat()
-                prop:checked=on
-                on:change=move |event| draft.touch(&name, Value::Bool(event_target_checked(&event)))
-            />
-            <span aria-hidden="true">{text(move || if on.get() { t("yes") } else { t("no") }.to_owned())}</span>
-        </span>
-    }
-    .into_any()
+fn switch(draft: Draft, field: &Field) -> El {
+    let (name, now, said) = (field.name.clone(), field.clone(), field.clone());
+    let is_on = move |field: &Field| draft.value(field).as_bool().unwrap_or_default();
+    let input = basic(draft, field, "input")
+        .attrs(&[("type", "checkbox"), ("class", "")])
+        .flag("disabled", field.read_only)
+        .prop_of("checked", move || is_on(&now).into())
+        .on_check(move |on| draft.touch(&name, Value::Bool(on)));
+    let words = move || (if is_on(&said) { t("yes") } else { t("no") }).to_owned();
+    el("span").class("check switch").child(input).child(el("span").attr("aria-hidden", "true").text_of(words))
 }
 
-fn checks(draft: Draft, field: &Field, options: &[String]) -> AnyView {
-    let boxes: Vec<AnyView> = options.iter().map(|option| check(draft, field, option)).collect();
-    view! { <div class="choices">{boxes}</div> }.into_any()
-}
-
-fn check(draft: Draft, field: &Field, option: &str) -> AnyView {
+fn check(draft: Draft, field: &Field, option: &str) -> El {
     let (now, own) = (field.clone(), Value::from(option));
     let chosen = move || match draft.value(&now) {
         Value::Array(items) => items,
         _ => Vec::new(),
     };
-    let (read, item) = (chosen.clone(), own.clone());
-    let on = Signal::derive(move || read().contains(&item));
-    let name = field.name.clone();
+    let (read, item, name) = (chosen.clone(), own.clone(), field.name.clone());
     let toggle = move |on: bool| {
         let mut items = untrack(&chosen);
         items.retain(|item| *item != own);
@@ -223,39 +171,32 @@ fn check(draft: Draft, field: &Field, option: &str) -> AnyView {
         }
         draft.touch(&name, Value::Array(items));
     };
-    view! {
-        <label class="check">
-            <input
-                type="checkbox"
-                name=field.name.clone()
-                value=option.to_owned()
-                disabled=field.read_only
-                prop:checked=on
-                on:change=move |event| toggle(event_target_checked(&event))
-            />
-            <span dir="auto">{option.to_owned()}</span>
-        </label>
-    }
-    .into_any()
+    let input = el("input")
+        .attrs(&[("type", "checkbox"), ("name", &field.name), ("value", option)])
+        .flag("disabled", field.read_only)
+        .prop_of("checked", move || read().contains(&item).into())
+        .on_check(toggle);
+    el("label").class("check").child(input).child(el("span").attr("dir", "auto").text(option))
 }
 
 /// An address, a number to call or a mailbox can be opened from beside its control.
-fn beside_link(draft: Draft, field: &Field, input: AnyView) -> AnyView {
+fn beside_link(draft: Draft, field: &Field, input: El) -> El {
     if !matches!(field.kind, FieldType::Url | FieldType::Email | FieldType::Phone) {
         return input;
     }
     let field = field.clone();
     let link = move || {
-        let Some(href) = href_of(&field.kind, &draft.input(&field)) else { return ().into_any() };
+        let href = href_of(&field.kind, &draft.input(&field));
         let name = fill("field.open", &[("label", &field.label)]);
-        view! {
-            <a class="button square" href=href rel="external noopener noreferrer" target="_blank" aria-label=name.clone() title=name>
-                {icon(Icon::Open)}
-            </a>
-        }
-        .into_any()
+        let link = |href: String| {
+            el("a")
+                .attrs(&[("class", "button square"), ("rel", "external noopener noreferrer"), ("target", "_blank")])
+                .attrs(&[("href", &href), ("aria-label", &name), ("title", &name)])
+                .child(icon(Icon::Open))
+        };
+        href.map(link).into()
     };
-    view! { <span class="beside">{input}{dynamic(link)}</span> }.into_any()
+    el("span").class("beside").child(input).child(dynamic(link))
 }
 
 /// Only http, https, mailto and tel; anything else is no link.

@@ -17,7 +17,7 @@ pub struct Draft {
     /// The collection whose fields are edited.
     pub collection: StoredValue<Rc<Collection>, LocalStorage>,
     /// Sets apart the element ids of several forms on one screen.
-    pub prefix: StoredValue<String>,
+    prefix: StoredValue<String>,
     /// The touched fields, as typed.
     typed: RwSignal<Fields>,
     /// The values of the touched fields when they were first touched.
@@ -41,20 +41,24 @@ impl Draft {
         }
     }
 
-    /// A draft of values that are under no record, every one of them counted as touched.
-    pub fn of(collection: Rc<Collection>, prefix: &str, values: &Fields) -> Self {
-        let draft = Self::new(collection, prefix, Signal::derive_local(|| None));
+    /// Counts values as typed already: those of an outbox entry that is being mended.
+    pub fn typed(self, values: &Fields) -> Self {
         for (name, value) in values {
-            let field = draft.collection.with_value(|own| own.field(name).cloned());
+            let field = self.collection.with_value(|own| own.field(name).cloned());
             let typed = match (field, value) {
                 (Some(field), value) if !value.is_array() && !value.is_boolean() => {
                     Value::from(to_input(&field, value))
                 }
                 (_, value) => value.clone(),
             };
-            draft.typed.update_untracked(|all| drop(all.insert(name.clone(), typed)));
+            self.typed.update_untracked(|all| drop(all.insert(name.clone(), typed)));
         }
-        draft
+        self
+    }
+
+    /// The element id of a field's control.
+    pub fn id_of(self, field: &Field) -> String {
+        self.prefix.with_value(|prefix| [prefix, "-", &field.name].concat())
     }
 
     fn live_value(self, name: &str) -> Value {

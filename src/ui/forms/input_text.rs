@@ -39,6 +39,5 @@ fn number(text: &str) -> Value {
     if text.is_empty() {
         return Value::Null;
     }
-    let whole = text.parse::<i64>().map(Value::from);
-    whole.or_else(|_| text.replace(',', ".").parse::<f64>().map(Value::from)).unwrap_or_else(|_| Value::from(text))
+    value::number(&text.replace(',', ".")).unwrap_or_else(|| Value::from(text))
 }

@@ -5,5 +5,5 @@ mod draft;
 mod input_text;
 mod relation;
 
-pub use control::{control, error_text};
+pub use control::{control, error_line, error_text, option};
 pub use draft::{Draft, defaults};

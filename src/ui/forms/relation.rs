@@ -3,18 +3,19 @@
 //! After the APG's editable combobox with list autocomplete: the focus stays in the input, arrows move
 //! through the options, Enter takes one, Escape puts the old value back.
 
-use super::Draft;
+use super::{Draft, control::basic};
 use crate::{
     model::{Field, Query, Value},
     state::{RowView, translation::t},
     ui::{
-        components::{dynamic, record_title, relation_title, text},
+        components::{record_title, relation_title, subtitle},
         context::{Ui, ui},
-        pages::home::subtitle,
+        dom::{El, dynamic, el, when},
     },
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use std::rc::Rc;
+use web_sys::KeyboardEvent;
 
 /// The most options shown at once; typing more letters narrows them.
 const OPTIONS: usize = 8;
@@ -25,7 +26,6 @@ struct Picker {
     draft: Draft,
     field: StoredValue<Field>,
     to: StoredValue<String>,
-    id: StoredValue<String>,
     /// What is being typed; nothing while the chosen record's title shows.
     typed: RwSignal<Option<String>>,
     open: RwSignal<bool>,
@@ -34,57 +34,33 @@ struct Picker {
 }
 
 /// The combobox for a relation to collection `to`.
-pub fn picker(draft: Draft, field: &Field, id: &str, to: &str) -> AnyView {
+pub fn picker(draft: Draft, field: &Field, to: &str) -> El {
     let picker = Picker {
         ui: ui(),
         draft,
         field: StoredValue::new(field.clone()),
         to: StoredValue::new(to.to_owned()),
-        id: StoredValue::new(id.to_owned()),
         typed: RwSignal::new(None),
         open: RwSignal::new(false),
         choices: RwSignal::new(Vec::new()),
         active: RwSignal::new(0),
     };
-    let shown = text(move || picker.typed.get().unwrap_or_else(|| picker.chosen_title()));
-    let list_id = [id, "-options"].concat();
-    let (expanded, at) = (
-        Signal::derive(move || if picker.open.get() { "true" } else { "false" }),
-        Signal::derive(move || picker.active_option()),
-    );
-    let name = field.name.clone();
-    let invalid = Signal::derive(move || {
-        draft.errors.with(|errors| errors.iter().any(|error| error.field == name)).then_some("true")
-    });
-    view! {
-        <div class="combo">
-            <input
-                class="input"
-                type="text"
-                role="combobox"
-                id=id.to_owned()
-                name=field.name.clone()
-                dir="auto"
-                autocomplete="off"
-                placeholder=t("relation.search")
-                readonly=field.read_only
-                aria-autocomplete="list"
-                aria-expanded=expanded
-                aria-controls=list_id
-                aria-activedescendant=at
-                aria-required=field.required.then_some("true")
-                aria-invalid=invalid
-                aria-describedby=[id, "-said"].concat()
-                prop:value=shown
-                on:input=move |event| picker.type_in(event_target_value(&event))
-                on:click=move |_| picker.show()
-                on:keydown=move |event| picker.on_key(&event)
-                on:blur=move |_| picker.leave()
-            />
-            {dynamic(move || if picker.open.get() { picker.options() } else { ().into_any() })}
-        </div>
-    }
-    .into_any()
+    let input = basic(draft, field, "input")
+        .attrs(&[
+            ("type", "text"),
+            ("role", "combobox"),
+            ("placeholder", t("relation.search")),
+            ("aria-autocomplete", "list"),
+            ("aria-controls", &picker.part_id("options")),
+        ])
+        .attr_of("aria-expanded", move || Some(picker.open.get().to_string()))
+        .attr_of("aria-activedescendant", move || picker.active_option())
+        .prop_of("value", move || picker.typed.get().unwrap_or_else(|| picker.chosen_title()).into())
+        .on_input(move |words| picker.type_in(words))
+        .on_click(move || picker.show())
+        .on_key(move |event| picker.on_key(event))
+        .on("blur", move |_| picker.leave());
+    el("div").class("combo").child(input).child(when(move || picker.open.get(), move || picker.options().into()))
 }
 
 impl Picker {
@@ -126,7 +102,7 @@ impl Picker {
         self.close();
     }
 
-    fn on_key(self, event: &ev::KeyboardEvent) {
+    fn on_key(self, event: &KeyboardEvent) {
         let last = self.choices.with_untracked(Vec::len).saturating_sub(1);
         let open = self.open.get_untracked();
         match event.key().as_str() {
@@ -145,58 +121,53 @@ impl Picker {
         event.prevent_default();
     }
 
-    fn option_id(self, at: usize) -> String {
-        self.id.with_value(|id| [id, "-option-", &at.to_string()].concat())
+    fn part_id(self, part: &str) -> String {
+        self.field.with_value(|field| [&self.draft.id_of(field), "-", part].concat())
     }
 
     fn active_option(self) -> Option<String> {
         let here = self.open.get() && self.choices.with(|all| !all.is_empty());
-        here.then(|| self.option_id(self.active.get()))
+        here.then(|| self.part_id(&self.active.get().to_string()))
     }
 
-    fn options(self) -> AnyView {
+    fn options(self) -> El {
         let query = Signal::derive(move || Query { search: self.typed.get().unwrap_or_default(), ..Query::default() });
-        let list = Rc::new(self.to.with_value(|to| self.ui.services.list(to, query)));
+        let list = self.to.with_value(|to| self.ui.services.list(to, query));
         let label = self.field.with_value(|field| field.label.clone());
-        let choices = {
-            let list = Rc::clone(&list);
-            move || {
-                list.version.track();
-                let _ = list.total.get();
-                let ids: Vec<String> = list.ids(0..OPTIONS).iter().map(|id| id.to_string()).collect();
-                self.choices.set(ids.clone());
-                let options: Vec<AnyView> =
-                    ids.iter().enumerate().map(|(at, id)| self.option(at, id, list.row(id))).collect();
-                if options.is_empty() {
-                    return view! { <li role="option" aria-disabled="true" aria-selected="false" class="soft">{t("relation.none")}</li> }.into_any();
-                }
-                options.into_any()
+        let choices = move || {
+            let _ = (list.version.get(), list.total.get());
+            let ids: Vec<String> = list.ids(0..OPTIONS).iter().map(|id| id.to_string()).collect();
+            let options: Vec<El> =
+                ids.iter().enumerate().filter_map(|(at, id)| self.option(at, id, list.row(id).get())).collect();
+            self.choices.set(ids);
+            if options.is_empty() {
+                let nothing = [("role", "option"), ("aria-disabled", "true"), ("aria-selected", "false")];
+                return el("li").class("soft").attrs(&nothing).text(t("relation.none")).into();
             }
+            options.into()
         };
-        let list_id = self.id.with_value(|id| [id, "-options"].concat());
-        view! { <ul class="options" role="listbox" id=list_id aria-label=label>{dynamic(choices)}</ul> }.into_any()
+        el("ul")
+            .attrs(&[
+                ("class", "options"),
+                ("role", "listbox"),
+                ("aria-label", &label),
+                ("id", &self.part_id("options")),
+            ])
+            .child(dynamic(choices))
     }
 
-    fn option(self, at: usize, id: &str, row: Signal<Option<Rc<RowView>>, LocalStorage>) -> AnyView {
-        let collection = self.to.with_value(|to| self.ui.services.collection(to));
-        let Some((collection, row)) = collection.zip(row.get()) else { return ().into_any() };
-        let selected = Signal::derive(move || if self.active.get() == at { "true" } else { "false" });
+    fn option(self, at: usize, id: &str, row: Option<Rc<RowView>>) -> Option<El> {
+        let (collection, row) = self.to.with_value(|to| self.ui.services.collection(to)).zip(row)?;
         let id = id.to_owned();
-        view! {
-            <li
-                role="option"
-                id=self.option_id(at)
-                dir="auto"
-                aria-selected=selected
-                on:mousedown=move |event| {
-                    event.prevent_default();
-                    self.take(Value::from(id.clone()));
-                }
-            >
-                {record_title(&collection, &row.record)}
-                <small>{subtitle(&collection, &row)}</small>
-            </li>
-        }
-        .into_any()
+        let option = el("li")
+            .attrs(&[("role", "option"), ("dir", "auto"), ("id", &self.part_id(&at.to_string()))])
+            .attr_of("aria-selected", move || Some((self.active.get() == at).to_string()))
+            .on("mousedown", move |event| {
+                event.prevent_default();
+                self.take(Value::from(id.clone()));
+            })
+            .text(&record_title(&collection, &row.record))
+            .child(el("small").text(&subtitle(&collection, &row.record)));
+        Some(option)
     }
 }

@@ -2,19 +2,20 @@
 
 use super::conflict;
 use crate::{
-    model::{Collection, Entry, EntryState, Field, Fields, Kind, Value},
+    model::{Collection, Entry, EntryState, Field, Kind, Value},
     state::{
         EditError, OutboxItem, format, not_saved,
         translation::{fill, find, plural, t},
     },
     ui::{
-        components::{Icon, dynamic, entry_sync, entry_word, icon, show, show_label, text},
+        components::{act, entry_sync, entry_word, show, show_label},
         context::Ui,
-        forms::{Draft, control, error_text},
+        dom::{El, Page, View, choose, el, spawn},
+        forms::{Draft, control, error_line, error_text},
         route::Route,
     },
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::prelude::{Get, GetUntracked, RwSignal, Set, untrack};
 use std::rc::Rc;
 
 /// An entry's key and revision: a rewritten entry is drawn anew.
@@ -22,42 +23,40 @@ pub fn key_text(entry: &Entry) -> String {
     [entry.key.seq, u64::from(entry.key.sub), u64::from(entry.clear.revision)].map(|part| part.to_string()).join(".")
 }
 
-/// The entry of that key, if it is still there.
-pub fn entry_of(ui: Ui, key: &str) -> AnyView {
+/// The entry of that key; nothing if it is gone already.
+pub fn entry_of(ui: Ui, key: &str) -> El {
     let all = ui.services.outbox().get_untracked();
-    all.iter().find(|item| key_text(&item.entry) == key).map(|item| view_of(ui, item)).into_any()
+    let found = all.iter().find(|item| key_text(&item.entry) == key);
+    found.map_or_else(|| el("div"), |item| view_of(ui, item))
 }
 
-fn view_of(ui: Ui, item: &OutboxItem) -> AnyView {
+fn view_of(ui: Ui, item: &OutboxItem) -> El {
     let entry = Rc::clone(&item.entry);
     let collection = ui.services.collection(&entry.clear.collection).unwrap_or_default();
     let mending = RwSignal::new(false);
     let made = entry.clear.made_at;
-    let tries = (entry.clear.attempt > 0).then(|| plural("outbox.tries", entry.clear.attempt as usize));
-    let body = {
-        let (entry, collection) = (Rc::clone(&entry), Rc::clone(&collection));
-        move || match entry.clear.state {
-            EntryState::Conflict => conflict::conflict(ui, &entry, &collection),
-            _ if mending.get() => mend_form(ui, &entry, &collection, mending),
-            _ => vec![changes(&entry, &collection), problem(&entry, &collection), acts(ui, &entry, mending)].into_any(),
-        }
-    };
+    let tries =
+        (entry.clear.attempt > 0).then(|| el("span").text(&plural("outbox.tries", entry.clear.attempt as usize)));
     let route = Route::Record(entry.clear.collection.clone(), entry.clear.record.clone());
-    view! {
-        <article class="card entry" data-testid="outbox-entry" data-sync=entry_sync(&entry) data-record-id=entry.clear.record.clone()>
-            <div class="head">
-                <h2 dir="auto"><a href=ui.href(&route)>{item.title.clone()}</a></h2>
-                {entry_word(&entry)}
-            </div>
-            <p class="facts">
-                <span>{kind_word(entry.clear.kind)}" · "{item.collection_label.clone()}</span>
-                <span>{text(move || format::ago(made, ui.now.get()))}</span>
-                <span>{tries}</span>
-            </p>
-            {dynamic(body)}
-        </article>
-    }
-    .into_any()
+    let link = el("a").attr("href", &ui.href(&route)).text(&item.title);
+    let head = el("div").class("head").child(el("h2").attr("dir", "auto").child(link)).child(entry_word(&entry));
+    let facts = el("p")
+        .class("facts")
+        .child(el("span").text(kind_word(entry.clear.kind)).text(" · ").text(&item.collection_label))
+        .child(el("span").text_of(move || format::ago(made, ui.now.get())))
+        .child(tries);
+    let shell = el("article").attrs(&[
+        ("class", "card entry"),
+        ("data-testid", "outbox-entry"),
+        ("data-sync", entry_sync(&entry)),
+        ("data-record-id", &entry.clear.record),
+    ]);
+    let body = move |is_mending| match entry.clear.state {
+        EntryState::Conflict => conflict::conflict(ui, &entry, &collection),
+        _ if is_mending == 1 => mend_form(ui, &entry, &collection, mending).into(),
+        _ => vec![changes(&entry, &collection), problem(&entry, &collection), acts(ui, &entry, mending).into()].into(),
+    };
+    shell.child(head).child(facts).child(choose(move || usize::from(mending.get()), body))
 }
 
 fn kind_word(kind: Kind) -> &'static str {
@@ -70,34 +69,29 @@ fn kind_word(kind: Kind) -> &'static str {
     }
 }
 
-fn changes(entry: &Entry, collection: &Collection) -> AnyView {
-    let lines: Vec<AnyView> = entry
-        .body
-        .changes
-        .iter()
-        .map(|(name, new)| change_line(collection.field(name), name, entry.body.base.get(name), new))
-        .collect();
-    if lines.is_empty() { ().into_any() } else { view! { <dl>{lines}</dl> }.into_any() }
+fn changes(entry: &Entry, collection: &Collection) -> View {
+    let line = |(name, new): (&String, &Value)| change(collection.field(name), name, entry.body.base.get(name), new);
+    let lines: Vec<El> = entry.body.changes.iter().map(line).collect();
+    (!lines.is_empty()).then(|| el("dl").child(lines)).into()
 }
 
-fn change_line(field: Option<&Field>, name: &str, old: Option<&Value>, new: &Value) -> AnyView {
+fn change(field: Option<&Field>, name: &str, old: Option<&Value>, new: &Value) -> El {
     let (old, new) = (show(field, old), show(field, Some(new)));
-    let new = if new.is_empty() { t("value.empty").to_owned() } else { new };
-    let before = (!old.is_empty()).then(|| {
-        view! { <del dir="auto"><span class="unseen">{t("outbox.before")}" "</span>{old}</del>" → " }.into_any()
-    });
-    view! {
-        <div class="change">
-            <dt dir="auto">{show_label(field, name)}</dt>
-            <dd>{before}<ins dir="auto">{new}</ins></dd>
-        </div>
+    let new = if new.is_empty() { t("value.empty") } else { &new };
+    let mut line = el("dd");
+    if !old.is_empty() {
+        let before = el("span").class("unseen").text(t("outbox.before")).text(" ");
+        line = line.child(el("del").attr("dir", "auto").child(before).text(&old)).text(" → ");
     }
-    .into_any()
+    el("div")
+        .class("change")
+        .child(el("dt").attr("dir", "auto").text(&show_label(field, name)))
+        .child(line.child(el("ins").attr("dir", "auto").text(new)))
 }
 
-/// Why it was refused: a sentence for the whole, one for each field.
-fn problem(entry: &Entry, collection: &Collection) -> AnyView {
-    let Some(problem) = &entry.body.problem else { return ().into_any() };
+/// Why it was refused: a sentence for each field, or one for the whole.
+fn problem(entry: &Entry, collection: &Collection) -> View {
+    let Some(problem) = &entry.body.problem else { return View::default() };
     let mut lines = Vec::new();
     for error in &problem.field_errors {
         let field = collection.field(&error.field);
@@ -108,79 +102,56 @@ fn problem(entry: &Entry, collection: &Collection) -> AnyView {
         let known = find(&["problem.", &problem.code].concat()).map(str::to_owned);
         lines.push(known.unwrap_or_else(|| [t("problem.other"), " ", &problem.detail].concat()));
     }
-    lines
-        .into_iter()
-        .map(|line| view! { <p class="error">{icon(Icon::Alert)}<span dir="auto">{line}</span></p> }.into_any())
-        .collect::<Vec<_>>()
-        .into_any()
+    lines.iter().map(|line| error_line(line)).collect::<Vec<El>>().into()
 }
 
-fn acts(ui: Ui, entry: &Rc<Entry>, mending: RwSignal<bool>) -> AnyView {
-    let key = entry.key;
-    let services = ui.services;
+fn acts(ui: Ui, entry: &Rc<Entry>, mending: RwSignal<bool>) -> El {
+    let (key, services) = (entry.key, ui.services);
     let parked = entry.clear.state == EntryState::Parked;
-    let mends = parked && matches!(entry.clear.kind, Kind::Create | Kind::Patch);
-    let mut buttons = Vec::new();
-    if mends {
-        buttons.push(act(t("outbox.mend"), "button small main-act", move || mending.set(true)));
+    let mut row = el("div").class("row");
+    if parked && matches!(entry.clear.kind, Kind::Create | Kind::Patch) {
+        row = row.child(act(t("outbox.mend"), "button small main-act", move || mending.set(true)));
     }
     if parked {
-        buttons.push(act(t("outbox.retry"), "button small", move || services.retry(key)));
+        row = row.child(act(t("outbox.retry"), "button small", move || services.retry(key)));
     }
     if parked || entry.never_sent() {
-        buttons.push(act(t("outbox.discard"), "button small danger", move || services.discard(key)));
+        row = row.child(act(t("outbox.discard"), "button small danger", move || services.discard(key)));
     }
     let copied = Rc::clone(entry);
-    buttons.push(act(t("outbox.copy"), "button small bare", move || copy_json(ui, &copied)));
-    view! { <div class="row">{buttons}</div> }.into_any()
-}
-
-/// A button of an entry.
-pub fn act(words: &'static str, class: &'static str, press: impl Fn() + 'static) -> AnyView {
-    let press: Box<dyn Fn()> = Box::new(press);
-    view! { <button type="button" class=class on:click=move |_| press()>{words}</button> }.into_any()
+    row.child(act(t("outbox.copy"), "button small bare", move || copy_json(ui, &copied)))
 }
 
 /// New values for a refused entry, beside the server's errors.
-fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSignal<bool>) -> AnyView {
+fn mend_form(ui: Ui, entry: &Entry, collection: &Rc<Collection>, mending: RwSignal<bool>) -> El {
     let key = entry.key;
     let prefix = ["mend-", &key.seq.to_string(), "-", &key.sub.to_string()].concat();
     let errors = entry.body.problem.as_ref().map(|problem| problem.field_errors.clone()).unwrap_or_default();
-    let mut values: Fields = entry.body.changes.clone();
-    for error in &errors {
-        values
-            .entry(error.field.clone())
-            .or_insert_with(|| entry.body.base.get(&error.field).cloned().unwrap_or_default());
-    }
-    let draft = Draft::of(Rc::clone(collection), &prefix, &values);
+    let touched =
+        |name: &String| entry.body.changes.contains_key(name) || errors.iter().any(|error| error.field == *name);
+    let fields: Vec<&Field> = collection.fields.iter().filter(|field| touched(&field.name)).collect();
+    let live = ui.services.record(&entry.clear.collection, &entry.clear.record);
+    let draft = Draft::new(Rc::clone(collection), &prefix, live).typed(&entry.body.changes);
     draft.errors.set(errors);
-    let controls: Vec<AnyView> = collection
-        .fields
-        .iter()
-        .filter(|field| values.contains_key(&field.name))
-        .map(|field| control(draft, field))
-        .collect();
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
+    let controls: Vec<El> = fields.into_iter().map(|field| control(draft, field)).collect();
+    let send = move || {
         let mended = ui.services.mend(key, untrack(|| draft.all_typed()));
-        spawn_local(async move {
+        spawn(async move {
             match mended.await {
-                Ok(()) => mending.set(false),
-                Err(EditError::Invalid(errors)) => draft.errors.set(errors),
+                Ok(()) => _ = mending.try_set(false),
+                Err(EditError::Invalid(errors)) => _ = draft.errors.try_set(errors),
                 Err(EditError::NotSaved(reason)) => ui.services.notices().error(not_saved(&reason).to_owned()),
             }
         });
     };
-    view! {
-        <form class="form" novalidate=true on:submit=send>
-            {controls}
-            <div class="row wide">
-                <button type="submit" class="button small main-act">{t("outbox.send_again")}</button>
-                {act(t("cancel"), "button small", move || mending.set(false))}
-            </div>
-        </form>
-    }
-    .into_any()
+    let again =
+        el("button").attrs(&[("type", "submit"), ("class", "button small main-act")]).text(t("outbox.send_again"));
+    let cancel = act(t("cancel"), "button small", move || mending.set(false));
+    el("form")
+        .attrs(&[("class", "form"), ("novalidate", "")])
+        .on_submit(send)
+        .child(controls)
+        .child(el("div").class("row wide").child(again).child(cancel))
 }
 
 /// The entry as JSON, for a bug report or for keeping.
@@ -189,7 +160,6 @@ fn copy_json(ui: Ui, entry: &Entry) {
     if let (Some(out), Ok(Value::Object(body))) = (out.as_object_mut(), serde_json::to_value(&entry.body)) {
         out.extend(body);
     }
-    let words = serde_json::to_string_pretty(&out).unwrap_or_default();
-    let _ = window().navigator().clipboard().write_text(&words);
+    Page::copy(&serde_json::to_string_pretty(&out).unwrap_or_default());
     ui.services.notices().saved(t("outbox.copied").to_owned(), None);
 }

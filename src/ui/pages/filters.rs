@@ -1,56 +1,49 @@
 //! The list's filters: a chip for each one in the address, and a small builder for the next.
 
 use crate::{
-    model::{Collection, Field, FieldType, Operator, value},
+    model::{Collection, Field, FieldType, Operator, Value, value},
     state::translation::{fill, find, t},
     ui::{
-        components::{Icon, dynamic, icon, show},
+        components::{close_button, show},
         context::Ui,
-        forms::{Draft, control},
+        dom::{El, View, dynamic, el, when},
+        forms::{Draft, control, option},
         list_address::{FilterTerm, operator_word, operators_of},
     },
 };
-use leptos::prelude::*;
+use leptos::prelude::{Get, GetUntracked, RwSignal, Set, Signal, untrack};
 use std::rc::Rc;
 
 /// The chips, and the builder while it is open.
-pub fn filters(ui: Ui, collection: Rc<Collection>, building: RwSignal<bool>) -> AnyView {
-    let shown = Rc::clone(&collection);
+pub fn filters(ui: Ui, collection: &Rc<Collection>, building: RwSignal<bool>) -> View {
+    let shown = Rc::clone(collection);
     let chips = dynamic(move || {
-        let terms = ui.address.with(|address| address.filters.clone());
+        let terms = ui.bar.list().filters;
         if terms.is_empty() {
-            return ().into_any();
+            return View::default();
         }
-        let chips: Vec<AnyView> = terms.iter().enumerate().map(|(at, term)| chip(ui, &shown, at, term)).collect();
-        view! { <div class="row">{chips}</div> }.into_any()
+        let chips: Vec<El> = terms.iter().enumerate().map(|(at, term)| chip(ui, &shown, at, term)).collect();
+        el("div").class("row").child(chips).into()
     });
-    let build = dynamic(move || if building.get() { builder(ui, &collection, building) } else { ().into_any() });
-    vec![build, chips].into_any()
+    let own = Rc::clone(collection);
+    let builder = when(move || building.get(), move || builder(ui, &own, building).into());
+    vec![builder, chips].into()
 }
 
-fn chip(ui: Ui, collection: &Collection, at: usize, term: &FilterTerm) -> AnyView {
+fn chip(ui: Ui, collection: &Collection, at: usize, term: &FilterTerm) -> El {
     let field = collection.field(&term.field);
-    let label = field.map_or_else(|| term.field.clone(), |field| field.label.clone());
-    let found = match (field.map(|field| &field.kind), term.value.as_str()) {
-        (Some(FieldType::Boolean), text) => value::Value::Bool(text == "true"),
-        (_, text) => value::Value::from(text),
+    let label = field.map_or(&term.field, |field| &field.label);
+    let found = match field.map(|field| &field.kind) {
+        Some(FieldType::Boolean) => Value::Bool(term.value == "true"),
+        _ => Value::from(term.value.as_str()),
     };
     let words = [label.as_str(), word_of(term.operator), &show(field, Some(&found))].join(" ");
     let remove = fill("list.filter.remove", &[("filter", &words)]);
-    view! {
-        <span class="filter">
-            <span dir="auto" class="cut">{words}</span>
-            <button
-                type="button"
-                class="button bare square small"
-                aria-label=remove
-                on:click=move |_| ui.go_address(|address| drop(address.filters.remove(at)))
-            >
-                {icon(Icon::Close)}
-            </button>
-        </span>
-    }
-    .into_any()
+    let close = close_button(move || ui.bar.change_list(|address| drop(address.filters.remove(at))));
+    el("span")
+        .class("filter")
+        .child(el("span").attrs(&[("class", "cut"), ("dir", "auto")]).text(&words))
+        .child(close.attr("aria-label", &remove))
 }
 
 fn word_of(operator: Operator) -> &'static str {
@@ -58,65 +51,57 @@ fn word_of(operator: Operator) -> &'static str {
 }
 
 /// Field, operator, value: three controls and a button.
-fn builder(ui: Ui, collection: &Rc<Collection>, building: RwSignal<bool>) -> AnyView {
+fn builder(ui: Ui, collection: &Rc<Collection>, building: RwSignal<bool>) -> El {
     let chosen = RwSignal::new(collection.title.clone());
     let operator = RwSignal::new(String::new());
     let draft = Draft::new(Rc::clone(collection), "filter", Signal::derive_local(|| None));
-    let fields: Vec<AnyView> = collection
-        .fields
-        .iter()
-        .filter(|field| !matches!(field.kind, FieldType::Json))
-        .map(|field| {
-            let selected = field.name == collection.title;
-            view! { <option value=field.name.clone() selected=selected>{field.label.clone()}</option> }.into_any()
-        })
-        .collect();
+    let fields = collection.fields.iter().filter(|field| field.kind != FieldType::Json);
+    let fields = fields.map(|field| option(&field.name, &field.label).flag("selected", field.name == collection.title));
+    let fields = select("filter-field", t("list.filter.field"), fields.collect(), chosen);
     let own = Rc::clone(collection);
     let rest = dynamic(move || match own.field(&chosen.get()) {
-        Some(field) => vec![operator_select(field, operator), control(draft, &compared(field))].into_any(),
-        None => ().into_any(),
+        Some(field) => untrack(|| vec![operator_select(field, operator), control(draft, &compared(field))].into()),
+        None => View::default(),
     });
     let own = Rc::clone(collection);
-    let apply = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(field) = own.field(&chosen.get_untracked()) else { return };
-        let value = value::text(&untrack(|| draft.value(&compared(field))));
-        let value =
-            if matches!(field.kind, FieldType::Boolean) && value.is_empty() { "false".to_owned() } else { value };
-        let word = operator.get_untracked();
-        let offered = operators_of(&field.kind);
-        let operator = offered.iter().find(|known| operator_word(**known) == word).unwrap_or(&offered[0]);
-        let term = FilterTerm { field: field.name.clone(), operator: *operator, value };
-        ui.go_address(|address| address.filters.push(term));
-        building.set(false);
+    let apply = move || {
+        if let Some(field) = own.field(&chosen.get_untracked()) {
+            let term = term_of(field, &operator.get_untracked(), &untrack(|| draft.value(&compared(field))));
+            ui.bar.change_list(|address| address.filters.push(term));
+            building.set(false);
+        }
     };
-    view! {
-        <form class="card builder" on:submit=apply aria-label=t("list.filter")>
-            <div class="field">
-                <label for="filter-field">{t("list.filter.field")}</label>
-                <select class="input" id="filter-field" on:change=move |event| chosen.set(event_target_value(&event))>{fields}</select>
-            </div>
-            {rest}
-            <button type="submit" class="button main-act">{t("list.filter.apply")}</button>
-        </form>
-    }
-    .into_any()
+    el("form")
+        .attrs(&[("class", "card builder"), ("aria-label", t("list.filter"))])
+        .on_submit(apply)
+        .child(fields)
+        .child(rest)
+        .child(el("button").attrs(&[("type", "submit"), ("class", "button main-act")]).text(t("list.filter.apply")))
 }
 
-fn operator_select(field: &Field, operator: RwSignal<String>) -> AnyView {
+fn term_of(field: &Field, word: &str, found: &Value) -> FilterTerm {
+    let offered = operators_of(&field.kind);
+    let operator = *offered.iter().find(|known| operator_word(**known) == word).unwrap_or(&offered[0]);
+    let value = match value::text(found) {
+        nothing if nothing.is_empty() && field.kind == FieldType::Boolean => "false".to_owned(),
+        text => text,
+    };
+    FilterTerm { field: field.name.clone(), operator, value }
+}
+
+fn operator_select(field: &Field, operator: RwSignal<String>) -> El {
     let offered = operators_of(&field.kind);
     operator.set(operator_word(offered[0]).to_owned());
-    let options: Vec<AnyView> = offered
-        .iter()
-        .map(|each| view! { <option value=operator_word(*each)>{word_of(*each)}</option> }.into_any())
-        .collect();
-    view! {
-        <div class="field">
-            <label for="filter-operator">{t("list.filter.operator")}</label>
-            <select class="input" id="filter-operator" on:change=move |event| operator.set(event_target_value(&event))>{options}</select>
-        </div>
-    }
-    .into_any()
+    let options = offered.iter().map(|each| option(operator_word(*each), word_of(*each))).collect();
+    select("filter-operator", t("list.filter.operator"), options, operator)
+}
+
+fn select(id: &str, label: &str, options: Vec<El>, chosen: RwSignal<String>) -> El {
+    let select = el("select").attrs(&[("class", "input"), ("id", id)]).child(options);
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", id).text(label))
+        .child(select.on_change(move |value| chosen.set(value)))
 }
 
 /// The field as something to compare with: one value, no rules.
@@ -124,12 +109,8 @@ fn compared(field: &Field) -> Field {
     let kind = match &field.kind {
         FieldType::MultiSelect(options) => FieldType::Select(options.clone()),
         FieldType::DateTime => FieldType::Date,
-        kind @ (FieldType::Select(_)
-        | FieldType::Relation(_)
-        | FieldType::Number
-        | FieldType::Date
-        | FieldType::Boolean) => kind.clone(),
-        _ => FieldType::Text,
+        FieldType::LongText | FieldType::Tags | FieldType::Email | FieldType::Url | FieldType::Phone => FieldType::Text,
+        kind => kind.clone(),
     };
     Field { kind, label: t("list.filter.value").to_owned(), ..Field::new(&field.name, FieldType::Text) }
 }

@@ -1,6 +1,7 @@
-//! One screen a file.
+//! One screen a file, and the parts that belong to one screen.
 
 pub mod conflict;
+pub mod empty;
 pub mod entry;
 pub mod filters;
 pub mod home;

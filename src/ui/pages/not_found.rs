@@ -1,23 +1,22 @@
 //! An address that names nothing.
 
+use super::empty::empty;
 use crate::{
     state::translation::t,
     ui::{
-        components::{Icon, fixed_heading, icon},
+        components::{Icon, fixed_heading},
         context::ui,
+        dom::{View, el},
         route::Route,
     },
 };
-use leptos::prelude::*;
 
 /// Says so, and leads home.
-pub fn not_found() -> AnyView {
-    let home = ui().href(&Route::Home);
-    view! {
-        <div class="page narrow">
-            {fixed_heading(t("missing"))}
-            <div class="empty">{icon(Icon::Search)}<p>{t("missing.hint")}</p><a class="button main-act" href=home>{t("missing.home")}</a></div>
-        </div>
-    }
-    .into_any()
+pub fn not_found() -> View {
+    let home = el("a").class("button main-act").attr("href", &ui().href(&Route::Home)).text(t("missing.home"));
+    el("div")
+        .class("page narrow")
+        .child(fixed_heading(t("missing")))
+        .child(empty(Icon::Search, "", t("missing.hint")).child(home))
+        .into()
 }

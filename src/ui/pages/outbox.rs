@@ -1,45 +1,37 @@
 //! The outbox: every edit that the server has not confirmed.
 
-use super::entry;
+use super::{empty::empty, entry};
 use crate::{
     state::translation::t,
     ui::{
-        components::{Icon, dynamic, fixed_heading, icon, keyed},
+        components::{Icon, fixed_heading, icon_button},
         context::ui,
+        dom::{View, choose, el, keyed},
     },
 };
-use leptos::prelude::*;
+use leptos::prelude::Get;
 
 /// The screen at `/outbox`: what needs the user first, then the rest in the order it was made.
-pub fn outbox() -> AnyView {
+pub fn outbox() -> View {
     let ui = ui();
     let outbox = ui.services.outbox();
-    let keys = Memo::new(move |_| {
+    let keys = move || {
         let all = outbox.get();
         let (asks, waits): (Vec<_>, Vec<_>) = all.iter().partition(|item| item.entry.needs_user());
-        asks.into_iter().chain(waits).map(|item| entry::key_text(&item.entry)).collect::<Vec<_>>()
-    });
-    let refresh = move |_| ui.services.refresh(None);
-    view! {
-        <div class="page narrow">
-            <div class="head">
-                {fixed_heading(t("outbox"))}
-                <button type="button" class="button bare square" aria-label=t("refresh") title=t("refresh") on:click=refresh>
-                    {icon(Icon::Refresh)}
-                </button>
-            </div>
-            {dynamic(move || if keys.with(Vec::is_empty) { empty() } else { hint() })}
-            {keyed(keys.into(), move |key| entry::entry_of(ui, key))}
-        </div>
-    }
-    .into_any()
-}
-
-fn hint() -> AnyView {
-    view! { <p class="soft">{t("outbox.hint")}</p> }.into_any()
-}
-
-fn empty() -> AnyView {
-    view! { <div class="empty">{icon(Icon::Check)}<h2>{t("outbox.empty")}</h2><p>{t("outbox.empty.hint")}</p></div> }
-        .into_any()
+        asks.into_iter().chain(waits).map(|item| entry::key_text(&item.entry)).collect()
+    };
+    let hint = choose(
+        move || usize::from(outbox.get().is_empty()),
+        |is_empty| match is_empty {
+            1 => empty(Icon::Check, t("outbox.empty"), t("outbox.empty.hint")).into(),
+            _ => el("p").class("soft").text(t("outbox.hint")).into(),
+        },
+    );
+    let refresh = icon_button(Icon::Refresh, t("refresh"), "button bare square", move || ui.services.refresh(None));
+    el("div")
+        .class("page narrow")
+        .child(el("div").class("head").child(fixed_heading(t("outbox"))).child(refresh))
+        .child(hint)
+        .child(keyed(keys, move |key| entry::entry_of(ui, key)))
+        .into()
 }

@@ -1,62 +1,55 @@
 //! One record: its form, what waits to be sent, and the records that point to it.
 
-use super::{entry, related};
+use super::{empty::empty, entry, related};
 use crate::{
     model::{Collection, Fields},
     state::{
         EditError, RowView, not_saved,
-        translation::{plural, t},
+        translation::{fill, plural, t},
     },
     ui::{
-        components::{Icon, Text, badge, dynamic, heading, icon, keyed, record_title, text},
+        components::{Icon, act, badge, heading, icon, record_title},
         context::{Ui, ui},
+        dom::{El, View, choose, document, dynamic, el, focus, keyed, next_frame, spawn, when},
         forms::{Draft, control, defaults},
-        list_address::ListAddress,
         route::Route,
     },
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos::prelude::*;
 use std::rc::Rc;
 
 /// The screen at `/c/:collection/new` and `/c/:collection/:id`.
-pub fn record(name: &str, id: Option<String>) -> AnyView {
+pub fn record(name: &str, id: Option<String>) -> View {
     let ui = ui();
     let Some(collection) = ui.services.collection(name) else { return super::not_found::not_found() };
     let live = match &id {
         Some(id) => ui.services.record(name, id),
         None => fixed(defaults(&collection)),
     };
-    let form = Form {
-        ui,
-        draft: Draft::new(Rc::clone(&collection), "f", live),
-        id: StoredValue::new(id.clone()),
-        saving: RwSignal::new(false),
-    };
-    let body = move || form.body(&collection);
-    let there = Memo::new(move |_| live.get().is_some());
-    let words = form.title(there.into());
-    let list = ui.list_href(&Route::List(name.to_owned()), &ListAddress::default());
-    let label = form.draft.collection.with_value(|own| own.label.clone());
-    view! {
-        <div class="page narrow">
-            <div>
-                <a class="back" href=list>{icon(Icon::Back)}<span dir="auto">{label}</span></a>
-                <div class="head">{heading(words)}{dynamic(move || form.sync())}</div>
-            </div>
-            {dynamic(move || if there.get() { body() } else { gone() })}
-        </div>
+    if let Some(id) = id.as_ref().filter(|_| live.get_untracked().is_some()) {
+        ui.services.opened(name, id);
     }
-    .into_any()
+    let draft = Draft::new(Rc::clone(&collection), "f", live);
+    let form = Form { ui, draft, id: StoredValue::new(id), saving: RwSignal::new(false) };
+    let back = el("a")
+        .class("back")
+        .attr("href", &ui.href(&Route::List(name.to_owned())))
+        .child(icon(Icon::Back))
+        .child(el("span").attr("dir", "auto").text(&collection.label));
+    let sync = dynamic(move || live.get().and_then(|row| badge(row.sync)).into());
+    let title = el("div").class("head").child(heading(move || form.title())).child(sync);
+    let body = choose(
+        move || usize::from(live.get().is_some()),
+        move |there| {
+            if there == 1 { form.body(&collection) } else { empty(Icon::Search, "", t("record.gone.hint")).into() }
+        },
+    );
+    el("div").class("page narrow").child(el("div").child(back).child(title)).child(body).into()
 }
 
 fn fixed(row: RowView) -> Signal<Option<Rc<RowView>>, LocalStorage> {
     let row = Rc::new(row);
     Signal::derive_local(move || Some(Rc::clone(&row)))
-}
-
-fn gone() -> AnyView {
-    view! { <div class="empty">{icon(Icon::Search)}<h2>{t("record.gone")}</h2><p>{t("record.gone.hint")}</p></div> }
-        .into_any()
 }
 
 #[derive(Clone, Copy)]
@@ -68,84 +61,74 @@ struct Form {
 }
 
 impl Form {
-    fn title(self, there: Signal<bool>) -> Text {
-        text(move || {
-            let own = self.draft.collection.get_value();
-            match self.draft.live.get() {
-                _ if self.id.with_value(Option::is_none) => {
-                    crate::state::translation::fill("record.new", &[("label", &own.label)])
-                }
-                Some(row) if there.get() => record_title(&own, &row.record),
-                _ => t("record.gone").to_owned(),
-            }
-        })
+    fn title(self) -> String {
+        let own = self.draft.collection.get_value();
+        match self.draft.live.get() {
+            _ if self.id.with_value(Option::is_none) => fill("record.new", &[("label", &own.label)]),
+            Some(row) => record_title(&own, &row.record),
+            None => t("record.gone").to_owned(),
+        }
     }
 
-    fn sync(self) -> AnyView {
-        self.draft.live.get().map_or_else(|| ().into_any(), |row| badge(row.sync))
-    }
-
-    fn body(self, collection: &Rc<Collection>) -> AnyView {
-        let fields: Vec<AnyView> = collection.fields.iter().map(|field| control(self.draft, field)).collect();
-        let dirty = Memo::new(move |_| self.draft.changes().len());
-        let hint = text(move || match dirty.get() {
+    fn body(self, collection: &Rc<Collection>) -> View {
+        let fields: Vec<El> = collection.fields.iter().map(|field| control(self.draft, field)).collect();
+        let dirty = move || match self.draft.changes().len() {
             0 => String::new(),
             amount => plural("record.dirty", amount),
-        });
+        };
         let id = self.id.get_value();
-        let delete = id.is_some().then(|| {
-            view! {
-                <button type="button" class="button danger push" on:click=move |_| self.delete()>{icon(Icon::Trash)}{t("delete")}</button>
-            }
-            .into_any()
-        });
+        let delete = id
+            .is_some()
+            .then(|| act("", "button danger push", move || self.delete()).child(icon(Icon::Trash)).text(t("delete")));
+        let save = el("button")
+            .attrs(&[("type", "submit"), ("class", "button main-act")])
+            .attr_of("disabled", move || self.saving.get().then(String::new))
+            .text(t("save"));
+        let acts = el("div")
+            .class("acts")
+            .child(save)
+            .child(el("span").attrs(&[("class", "hint"), ("role", "status")]).text_of(dirty))
+            .child(delete);
+        let form = el("form")
+            .attrs(&[("class", "card form"), ("novalidate", "")])
+            .on_submit(move || self.submit())
+            .child(fields)
+            .child(acts);
         let below = id.map(|id| {
-            vec![waiting(self.ui, &collection.name, &id), related::related(self.ui, &collection.name, &id)].into_any()
+            let waiting = waiting(self.ui, &collection.name, &id);
+            View::from(vec![waiting, related::related(self.ui, &collection.name, &id)])
         });
-        view! {
-            <form class="card form" novalidate=true on:submit=move |event| self.submit(&event)>
-                {fields}
-                <div class="acts">
-                    <button type="submit" class="button main-act" disabled=move || self.saving.get()>{t("save")}</button>
-                    <span class="hint" role="status">{hint}</span>
-                    {delete}
-                </div>
-            </form>
-            {below}
-        }
-        .into_any()
+        vec![form.into(), View::from(below)].into()
     }
 
-    fn submit(self, event: &SubmitEvent) {
-        event.prevent_default();
+    fn submit(self) {
         if self.saving.get_untracked() {
             return;
         }
         let changes = untrack(|| self.draft.changes());
         match self.id.get_value() {
-            Some(id) => self.patch(id, changes),
+            Some(id) => self.patch(&id, changes),
             None => self.create(changes),
         }
     }
 
-    fn patch(self, id: String, changes: Fields) {
+    fn patch(self, id: &str, changes: Fields) {
         let services = self.ui.services;
         if changes.is_empty() {
             return services.notices().saved(t("record.unchanged").to_owned(), None);
         }
         let name = self.draft.collection.with_value(|own| own.name.clone());
-        let saved = services.patch(&name, &id, self.draft.base_of(&changes), changes.clone());
+        let saved = services.patch(&name, id, self.draft.base_of(&changes), changes.clone());
         self.saving.set(true);
-        spawn_local(async move {
-            let outcome = saved.await;
-            self.saving.set(false);
-            match outcome {
+        spawn(async move {
+            match saved.await {
                 Ok(undo) => {
                     self.draft.settle(&changes);
                     services.notices().saved(t("sync.saved").to_owned(), Some(undo));
                 }
                 Err(error) => self.refused(error),
             }
+            self.saving.try_set(false);
         });
     }
 
@@ -156,16 +139,15 @@ impl Form {
         fields.extend(changes);
         let created = services.create(&own.name, fields);
         self.saving.set(true);
-        spawn_local(async move {
-            let outcome = created.await;
-            self.saving.set(false);
-            match outcome {
+        spawn(async move {
+            match created.await {
                 Ok((id, undo)) => {
                     services.notices().saved(t("sync.saved").to_owned(), Some(undo));
-                    self.ui.go(&self.ui.href(&Route::Record(own.name.clone(), id)), true);
+                    self.leave_for(&Route::Record(own.name.clone(), id));
                 }
                 Err(error) => self.refused(error),
             }
+            self.saving.try_set(false);
         });
     }
 
@@ -174,53 +156,50 @@ impl Form {
         let services = self.ui.services;
         let name = self.draft.collection.with_value(|own| own.name.clone());
         let deleted = services.delete(&name, &id);
-        spawn_local(async move {
+        spawn(async move {
             match deleted.await {
                 Ok(undo) => {
                     services.notices().saved(t("record.deleted").to_owned(), Some(undo));
-                    self.ui.go(&self.ui.href(&Route::List(name)), true);
+                    self.leave_for(&Route::List(name));
                 }
                 Err(error) => self.refused(error),
             }
         });
     }
 
+    /// Goes on to another screen, unless the user has left already.
+    fn leave_for(self, route: &Route) {
+        if self.saving.try_get_untracked().is_some() {
+            self.ui.bar.go(&self.ui.href(route), true);
+        }
+    }
+
     fn refused(self, error: EditError) {
         match error {
             EditError::Invalid(errors) => {
-                self.draft.errors.set(errors);
-                request_animation_frame(focus_first_error);
+                self.draft.errors.try_set(errors);
+                next_frame(|| focus(document().query_selector("form [aria-invalid=true]").ok().flatten()));
             }
             EditError::NotSaved(code) => self.ui.services.notices().error(not_saved(&code).to_owned()),
         }
     }
 }
 
-fn focus_first_error() {
-    let found = document().query_selector("form [aria-invalid=true]").ok().flatten();
-    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        let _ = found.focus();
-    }
-}
-
 /// The record's own entries of the outbox.
-fn waiting(ui: Ui, collection: &str, id: &str) -> AnyView {
+fn waiting(ui: Ui, collection: &str, id: &str) -> View {
     let outbox = ui.services.outbox();
     let (collection, id) = (collection.to_owned(), id.to_owned());
-    let keys = Memo::new(move |_| {
+    let keys = Rc::new(move || -> Vec<String> {
         let all = outbox.get();
-        all.iter()
-            .filter(|item| item.entry.is_for(&collection, &id))
-            .map(|item| entry::key_text(&item.entry))
-            .collect::<Vec<_>>()
+        all.iter().filter(|item| item.entry.is_for(&collection, &id)).map(|item| entry::key_text(&item.entry)).collect()
     });
-    dynamic(move || {
-        if keys.with(Vec::is_empty) {
-            return ().into_any();
-        }
-        view! {
-            <section class="stack"><h2>{t("record.waiting")}</h2>{keyed(keys.into(), move |key| entry::entry_of(ui, key))}</section>
-        }
-        .into_any()
-    })
+    let any = Rc::clone(&keys);
+    when(
+        move || !any().is_empty(),
+        move || {
+            let keys = Rc::clone(&keys);
+            let entries = keyed(move || keys(), move |key| entry::entry_of(ui, key));
+            el("section").class("stack").child(el("h2").text(t("record.waiting"))).child(entries).into()
+        },
+    )
 }

@@ -7,11 +7,13 @@ use crate::{
         translation::{find, t},
     },
     ui::{
-        components::{Icon, dynamic, fixed_heading, icon, text},
+        components::{Icon, act, fixed_heading, icon},
         context::{Ui, ui},
+        dom::{El, View, dynamic, el},
+        forms::option,
     },
 };
-use leptos::prelude::*;
+use leptos::prelude::{Get, GetUntracked, RwSignal, Update, WithUntracked};
 
 /// Answer times to choose from, in milliseconds.
 const SPEEDS: [(u32, u32, &str); 4] = [
@@ -22,136 +24,106 @@ const SPEEDS: [(u32, u32, &str); 4] = [
 ];
 
 /// The screen at `/settings`.
-pub fn settings() -> AnyView {
+pub fn settings() -> View {
     let ui = ui();
-    view! {
-        <div class="page narrow settings">
-            {fixed_heading(t("settings"))}
-            <section class="stack"><h2>{t("settings.look")}</h2><div class="card lines flush">{theme(ui)}</div></section>
-            {ui.services.practice().map(|weather| practice(ui, weather))}
-        </div>
-    }
-    .into_any()
+    let look = el("section")
+        .class("stack")
+        .child(el("h2").text(t("settings.look")))
+        .child(el("div").class("card lines flush").child(theme(ui)));
+    el("div")
+        .class("page narrow settings")
+        .child(fixed_heading(t("settings")))
+        .child(look)
+        .child(ui.services.practice().map(|weather| practice(ui, weather)))
+        .into()
 }
 
-fn theme(ui: Ui) -> AnyView {
-    let choices: Vec<AnyView> = Theme::ALL
-        .into_iter()
-        .map(|theme| {
-            let chosen = Signal::derive(move || ui.appearance.theme.get() == theme);
-            let words = find(&["theme.", theme.as_str()].concat()).unwrap_or_default();
-            view! {
-                <label>
-                    <input
-                        type="radio"
-                        name="theme"
-                        value=theme.as_str()
-                        prop:checked=chosen
-                        on:change=move |_| ui.appearance.choose(theme)
-                    />
-                    {words}
-                </label>
-            }
-            .into_any()
-        })
-        .collect();
-    view! {
-        <div class="line"><span id="theme">{t("theme")}</span><div class="segments" role="radiogroup" aria-labelledby="theme">{choices}</div></div>
-    }
-    .into_any()
-}
-
-fn practice(ui: Ui, weather: RwSignal<PracticeSettings>) -> AnyView {
-    let services = ui.services;
-    view! {
-        <section class="stack">
-            <h2>{t("practice")}</h2>
-            <p class="soft">{t("practice.hint")}</p>
-            <div class="card lines flush">
-                {network(ui)}
-                {speed(weather)}
-                {toggle(t("practice.drop"), t("practice.drop.hint"), "drop_replies", weather, |w| &mut w.drop_replies)}
-                {toggle(t("practice.reject"), t("practice.reject.hint"), "reject", weather, |w| &mut w.reject)}
-                {toggle(t("practice.others"), t("practice.others.hint"), "others", weather, |w| &mut w.others)}
-                {press(t("practice.someone"), t("practice.someone.hint"), "button", move || services.someone_edits())}
-                {press(t("practice.conflict"), t("practice.conflict.hint"), "button", move || stage_conflict(ui))}
-                {press(t("practice.reset"), t("practice.reset.hint"), "button danger", move || services.reset_practice())}
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-fn line(words: &'static str, hint: &'static str, control: AnyView) -> AnyView {
-    view! { <div class="line"><span>{words}<small class="soft">{hint}</small></span>{control}</div> }.into_any()
-}
-
-fn network(ui: Ui) -> AnyView {
-    let switch = ui.services.offline_switch();
-    let words = text(move || if switch.get() { t("go_online") } else { t("go_offline") }.to_owned());
-    let button = view! {
-        <button type="button" class="button" on:click=move |_| switch.update(|offline| *offline = !*offline)>
-            {dynamic(move || icon(if switch.get() { Icon::Up } else { Icon::Offline }))}{words}
-        </button>
+fn theme(ui: Ui) -> El {
+    let choice = |theme: Theme| {
+        let radio = el("input")
+            .attrs(&[("type", "radio"), ("name", "theme"), ("value", theme.as_str())])
+            .prop_of("checked", move || (ui.appearance.theme.get() == theme).into())
+            .on_check(move |_| ui.appearance.choose(theme));
+        el("label").child(radio).text(find(&["theme.", theme.as_str()].concat()).unwrap_or_default())
     };
-    line(t("practice.network"), t("practice.network.hint"), button.into_any())
+    let choices: Vec<El> = Theme::ALL.into_iter().map(choice).collect();
+    let group = el("div").attrs(&[("class", "segments"), ("role", "radiogroup"), ("aria-label", t("theme"))]);
+    el("div").class("line").child(el("span").text(t("theme"))).child(group.child(choices))
 }
 
-fn speed(weather: RwSignal<PracticeSettings>) -> AnyView {
+fn practice(ui: Ui, weather: RwSignal<PracticeSettings>) -> El {
+    let services = ui.services;
+    let lines = vec![
+        network(ui),
+        speed(weather),
+        toggle(t("practice.drop"), t("practice.drop.hint"), "drop_replies", weather, |now| &mut now.drop_replies),
+        toggle(t("practice.reject"), t("practice.reject.hint"), "reject", weather, |now| &mut now.reject),
+        toggle(t("practice.others"), t("practice.others.hint"), "others", weather, |now| &mut now.others),
+        press(t("practice.someone"), t("practice.someone.hint"), "button", move || services.someone_edits()),
+        press(t("practice.conflict"), t("practice.conflict.hint"), "button", move || stage_conflict(ui)),
+        press(t("practice.reset"), t("practice.reset.hint"), "button danger", move || services.reset_practice()),
+    ];
+    el("section")
+        .class("stack")
+        .child(el("h2").text(t("practice")))
+        .child(el("p").class("soft").text(t("practice.hint")))
+        .child(el("div").class("card lines flush").child(lines))
+}
+
+fn line(words: &str, hint: &str, control: El) -> El {
+    el("div").class("line").child(el("span").text(words).child(el("small").class("soft").text(hint))).child(control)
+}
+
+fn network(ui: Ui) -> El {
+    let switch = ui.services.offline_switch();
+    let shape = move || icon(if switch.get() { Icon::Up } else { Icon::Offline }).into();
+    let button = act("", "button", move || switch.update(|offline| *offline = !*offline))
+        .child(dynamic(shape))
+        .text_of(move || (if switch.get() { t("go_online") } else { t("go_offline") }).to_owned());
+    line(t("practice.network"), t("practice.network.hint"), button)
+}
+
+fn speed(weather: RwSignal<PracticeSettings>) -> El {
     let now = weather.with_untracked(|weather| (weather.latency_min_ms, weather.latency_max_ms));
-    let options: Vec<AnyView> = SPEEDS
-        .iter()
-        .enumerate()
-        .map(|(at, (min, max, key))| {
-            view! { <option value=at.to_string() selected=now == (*min, *max)>{find(key).unwrap_or_default()}</option> }
-                .into_any()
-        })
-        .collect();
+    let options = SPEEDS.iter().enumerate().map(|(at, (min, max, key))| {
+        option(&at.to_string(), find(key).unwrap_or_default()).flag("selected", now == (*min, *max))
+    });
+    let options: Vec<El> = options.collect();
     let choose = move |at: String| {
         if let Some((min, max, _)) = at.parse::<usize>().ok().and_then(|at| SPEEDS.get(at)) {
             weather.update(|weather| (weather.latency_min_ms, weather.latency_max_ms) = (*min, *max));
         }
     };
-    let control = view! {
-        <select class="input" name="latency" aria-label=t("practice.speed") on:change=move |event| choose(event_target_value(&event))>
-            {options}
-        </select>
-    };
-    line(t("practice.speed"), t("practice.speed.hint"), control.into_any())
+    let select = el("select")
+        .attrs(&[("class", "input"), ("name", "latency"), ("aria-label", t("practice.speed"))])
+        .child(options)
+        .on_change(choose);
+    line(t("practice.speed"), t("practice.speed.hint"), select)
 }
 
 fn toggle(
-    words: &'static str,
-    hint: &'static str,
-    name: &'static str,
+    words: &str,
+    hint: &str,
+    name: &str,
     weather: RwSignal<PracticeSettings>,
     part: fn(&mut PracticeSettings) -> &mut bool,
-) -> AnyView {
-    let on = Signal::derive(move || *part(&mut weather.get()));
-    let control = view! {
-        <span class="check switch">
-            <input
-                type="checkbox"
-                role="switch"
-                name=name
-                aria-label=words
-                prop:checked=on
-                on:change=move |event| weather.update(|weather| *part(weather) = event_target_checked(&event))
-            />
-        </span>
-    };
-    line(words, hint, control.into_any())
+) -> El {
+    let input = el("input")
+        .attrs(&[("type", "checkbox"), ("role", "switch"), ("name", name), ("aria-label", words)])
+        .prop_of("checked", move || (*part(&mut weather.get())).into())
+        .on_check(move |on| weather.update(|weather| *part(weather) = on));
+    line(words, hint, el("span").class("check switch").child(input))
 }
 
-fn press(words: &'static str, hint: &'static str, class: &'static str, press: impl Fn() + 'static) -> AnyView {
-    line(words, hint, super::entry::act(words, class, press))
+fn press(words: &str, hint: &str, class: &str, press: impl Fn() + 'static) -> El {
+    line(words, hint, act(words, class, press))
 }
 
-/// A conflict needs an edit of one's own that is still here: the record last worked on gets the other one.
+/// The other person changes what this device changed last and has not sent, else what was opened last.
 fn stage_conflict(ui: Ui) {
     let waiting = ui.services.outbox().get_untracked();
     let recent = ui.services.recent().get_untracked();
-    let of_entry = waiting.first().map(|item| (item.entry.clear.collection.clone(), item.entry.clear.record.clone()));
+    let of_entry = waiting.last().map(|item| (item.entry.clear.collection.clone(), item.entry.clear.record.clone()));
     let target = of_entry.or_else(|| recent.first().map(|(name, row)| (name.clone(), row.record.id.clone())));
     match target {
         Some((collection, id)) => {

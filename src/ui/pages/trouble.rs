@@ -2,9 +2,12 @@
 
 use crate::{
     state::translation::t,
-    ui::components::{fixed_heading, mark},
+    ui::{
+        app::show,
+        components::{act, fixed_heading, mark},
+        dom::{Page, el},
+    },
 };
-use leptos::prelude::*;
 
 /// Why the app could not open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,26 +20,25 @@ pub enum Trouble {
     Insecure,
 }
 
-/// The page for that trouble; `sample` is the address that opens the sample workspace.
-pub fn trouble(trouble: Trouble, sample: String) -> AnyView {
-    let (title, hint, details, offers_sample) = match trouble {
-        Trouble::Config(text) => (t("trouble.config"), t("trouble.config.hint"), text, true),
-        Trouble::Storage(text) => (t("trouble.storage"), t("trouble.storage.hint"), text, false),
-        Trouble::Insecure => (t("trouble.insecure"), t("trouble.insecure.hint"), String::new(), false),
+/// Puts the page for that trouble into the document's body; `sample` is the address that opens the
+/// sample workspace.
+pub fn trouble(trouble: Trouble, sample: String) {
+    let (title, hint, details) = match &trouble {
+        Trouble::Config(text) => (t("trouble.config"), t("trouble.config.hint"), text.as_str()),
+        Trouble::Storage(text) => (t("trouble.storage"), t("trouble.storage.hint"), text.as_str()),
+        Trouble::Insecure => (t("trouble.insecure"), t("trouble.insecure.hint"), ""),
     };
-    document().set_title(title);
-    let details = (!details.is_empty()).then(|| view! { <pre dir="auto" tabindex="0">{details}</pre> }.into_any());
-    let open = offers_sample
-        .then(|| view! { <a class="button main-act" rel="external" href=sample>{t("trouble.sample")}</a> }.into_any());
-    let reload = move |_| drop(window().location().reload());
-    view! {
-        <main class="trouble" id="main">
-            {mark()}
-            {fixed_heading(title)}
-            <p>{hint}</p>
-            {details}
-            <div class="row">{open}<button type="button" class="button" on:click=reload>{t("trouble.reload")}</button></div>
-        </main>
-    }
-    .into_any()
+    let details = (!details.is_empty()).then(|| el("pre").attrs(&[("dir", "auto"), ("tabindex", "0")]).text(details));
+    let open = matches!(trouble, Trouble::Config(_)).then(|| {
+        el("a").attrs(&[("class", "button main-act"), ("rel", "external"), ("href", &sample)]).text(t("trouble.sample"))
+    });
+    let reload = act(t("trouble.reload"), "button", || drop(Page::location().reload()));
+    let page = el("main")
+        .attrs(&[("class", "trouble"), ("id", "main")])
+        .child(mark())
+        .child(fixed_heading(title))
+        .child(el("p").text(hint))
+        .child(details)
+        .child(el("div").class("row").child(open).child(reload));
+    show(page.into());
 }

@@ -1,0 +1,123 @@
+//! The browser's page, as far as screens need it: document, window events, frames, timers.
+//!
+//! The one file of this floor that reaches for the window. A screen's timers end with their owner; a
+//! command that a screen gave runs to its end even if the screen is left.
+#![allow(clippy::disallowed_methods)] // the adapter of this floor
+
+use leptos::prelude::{Dispose, Owner, StoredValue, on_cleanup};
+use std::{rc::Rc, time::Duration};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Location, Window};
+
+/// The document.
+pub fn document() -> Document {
+    leptos::prelude::document()
+}
+
+fn window() -> Window {
+    leptos::prelude::window()
+}
+
+/// What the window knows.
+pub struct Page;
+
+impl Page {
+    /// The address.
+    pub fn location() -> Location {
+        window().location()
+    }
+
+    /// Writes the address, into a new entry of the history or the present one.
+    pub fn go(path: &str, replace: bool) {
+        let Ok(history) = window().history() else { return };
+        let nothing = wasm_bindgen::JsValue::NULL;
+        let _ = if replace {
+            history.replace_state_with_url(&nothing, "", Some(path))
+        } else {
+            history.push_state_with_url(&nothing, "", Some(path))
+        };
+    }
+
+    /// Whether a media condition holds, now and whenever that changes.
+    pub fn watch_media(condition: &str, tell: impl Fn(bool) + 'static) {
+        let Ok(Some(list)) = window().match_media(condition) else { return tell(true) };
+        tell(list.matches());
+        let again = list.clone();
+        listen(list.as_ref(), "change", Box::new(move |_| tell(again.matches())));
+    }
+
+    /// Puts text on the clipboard.
+    pub fn copy(words: &str) {
+        let _ = window().navigator().clipboard().write_text(words);
+    }
+}
+
+/// Listens on the window until the present owner ends.
+pub fn on_window(event: &'static str, run: impl Fn(Event) + 'static) {
+    listen(window().as_ref(), event, Box::new(run));
+}
+
+struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(self.event, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+/// Listens until the present owner ends. The listener is taken away before its closure goes.
+pub(super) fn listen(target: &EventTarget, event: &'static str, run: Box<dyn FnMut(Event)>) {
+    debug_assert!(Owner::current().is_some(), "a listener without an owner would stay for ever");
+    let closure = Closure::wrap(run);
+    let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    StoredValue::new_local(Rc::new(Listener { target: target.clone(), event, closure }));
+}
+
+/// Runs once after a while, unless the present owner ends before.
+pub fn after(wait: Duration, run: impl Fn() + 'static) {
+    timer(wait, false, Box::new(run));
+}
+
+/// Runs every so often until the present owner ends.
+pub fn every(wait: Duration, run: impl Fn() + 'static) {
+    timer(wait, true, Box::new(run));
+}
+
+fn timer(wait: Duration, again: bool, run: Box<dyn Fn()>) {
+    let closure = Closure::wrap(Box::new(run) as Box<dyn Fn()>);
+    let callback = closure.as_ref().unchecked_ref();
+    let millis = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+    let started = if again {
+        window().set_interval_with_callback_and_timeout_and_arguments_0(callback, millis)
+    } else {
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, millis)
+    };
+    let kept = StoredValue::new_local(closure);
+    on_cleanup(move || {
+        if let Ok(id) = started {
+            window().clear_timeout_with_handle(id); // intervals share the ids
+        }
+        kept.dispose();
+    });
+}
+
+/// Runs before the next paint.
+pub fn next_frame(run: impl FnOnce() + 'static) {
+    let _ = window().request_animation_frame(Closure::once_into_js(run).unchecked_ref());
+}
+
+/// Runs a command to its end.
+pub fn spawn(command: impl Future<Output = ()> + 'static) {
+    leptos::task::spawn_local(command);
+}
+
+/// Gives the focus to an element, if there is one.
+pub fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
