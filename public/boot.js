@@ -6,6 +6,13 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
+// The reader's theme, before the first paint.
+try {
+  document.documentElement.dataset.theme = localStorage.getItem('landfall.theme') ?? 'system';
+} catch {
+  // Storage is forbidden: as the device is set.
+}
+
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here

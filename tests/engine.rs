@@ -1,5 +1,6 @@
 //! The engine, the store and the practice server together, on a fake clock: what the promise says.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "support/clock.rs"]
 mod clock;

@@ -33,8 +33,8 @@ impl Theme {
     }
 }
 
-const THEME: &str = "landfall.theme";
-const SAMPLE_LINE: &str = "landfall.sample-line";
+const THEME: &str = "theme";
+const SAMPLE_LINE: &str = "sample-line";
 
 /// The reader's choices as signals; provided as Leptos context.
 #[derive(Clone, Copy)]

@@ -7,8 +7,17 @@
 #![allow(clippy::panic, clippy::expect_used)] // a test that cannot go on must stop, and say where
 
 mod harness;
+mod support;
 
+mod accessibility;
+mod edits;
 mod harness_checks;
+mod lists;
+mod offline;
 mod publishing;
+mod rejected;
+mod replies;
 mod screenshots;
 mod sessions;
+mod storage;
+mod tabs;

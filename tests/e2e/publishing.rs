@@ -1,6 +1,7 @@
 //! The published folder works on any static host: at the root, under a path, from any deep link.
 
 use super::harness::{Browser, Site, e2e};
+use super::support::{App, BUSY, QUIET, calm};
 
 async fn opens_quietly(site: &Site, path: &str) {
     let browser = Browser::open().await;
@@ -45,6 +46,32 @@ fn a_deep_link_opens_the_app() {
         opens_quietly(&Site::at("/"), "c/people").await;
         opens_quietly(&Site::at("/x/y/"), "c/people").await;
     });
+}
+
+/// Each screen loaded as a deep link, with a console that says nothing: no error, no broken policy.
+async fn every_screen_is_quiet(base: &str) {
+    let app = App::open_at(base, Browser::open().await, calm()).await;
+    for screen in QUIET {
+        app.show(screen).await;
+    }
+    app.show_record().await;
+    app.make_busy().await;
+    for screen in BUSY {
+        app.show(screen).await;
+    }
+    app.browser.no_console_errors().await;
+    let strays: Vec<String> = app.site.requests().into_iter().filter(|path| path.starts_with('/')).collect();
+    assert!(strays.is_empty(), "asked for outside of {base}: {strays:?}");
+}
+
+#[test]
+fn every_screen_opens_quietly_at_the_root() {
+    e2e(every_screen_is_quiet("/"));
+}
+
+#[test]
+fn every_screen_opens_quietly_under_a_path() {
+    e2e(every_screen_is_quiet("/x/y/"));
 }
 
 #[test]

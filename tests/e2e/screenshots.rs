@@ -3,24 +3,102 @@
 //! They are to be looked at; nothing is compared.
 
 use super::harness::{Browser, Device, Look, Site, Theme, e2e};
+use super::support::{App, BUSY, QUIET, calm, company, person};
 
-/// The picture's name and the screen's path.
-const SCREENS: [(&str, &str); 1] = [("home", "")];
+const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
+const DEVICES: [Device; 2] = [Device::Phone, Device::Desk];
+
+/// Holds the making of the sample after its first collection, so that the others stay on their way.
+const HOLD_THE_SAMPLE: &str = "const later = window.setTimeout;
+    window.setTimeout = (work, ms, ...rest) => (ms ? later(work, ms, ...rest) : 0);";
+
+async fn picture(browser: &Browser, name: &str, look: Look) {
+    browser.screenshot(&format!("{name}-{}-{}", look.device.name(), look.theme.name())).await;
+}
+
+fn looks() -> impl Iterator<Item = Look> {
+    DEVICES.into_iter().flat_map(|device| THEMES.map(|theme| Look { device, theme, reduced_motion: true }))
+}
 
 #[test]
-fn every_screen() {
+fn every_quiet_screen() {
     e2e(async {
-        let site = Site::at("/");
-        let mut browser = Browser::open().await;
-        for device in [Device::Phone, Device::Desk] {
-            for theme in [Theme::Light, Theme::Dark] {
-                browser.look(Look { device, theme, reduced_motion: true }).await;
-                for (name, path) in SCREENS {
-                    browser.goto(site.url(path)).await;
-                    browser.wait_for_text("Landfall").await;
-                    browser.screenshot(&format!("{name}-{}-{}", device.name(), theme.name())).await;
-                }
+        let mut app = App::open(calm()).await;
+        for look in looks() {
+            app.browser.look(look).await;
+            for screen in QUIET {
+                app.show(screen).await;
+                picture(&app.browser, screen.0, look).await;
             }
+            app.show_record().await;
+            picture(&app.browser, "record", look).await;
+            app.load(&format!("c/people/{}", person(1).id)).await;
+            app.browser.field("notes").await;
+            picture(&app.browser, "record-person", look).await;
+        }
+    });
+}
+
+#[test]
+fn every_busy_screen() {
+    e2e(async {
+        let mut app = App::open(calm()).await;
+        app.make_busy().await;
+        for look in looks() {
+            app.browser.look(look).await;
+            for screen in BUSY {
+                app.show(screen).await;
+                picture(&app.browser, screen.0, look).await;
+            }
+            app.browser.click("button", "Mend").await;
+            app.browser.wait_for("form [aria-invalid=true]").await;
+            picture(&app.browser, "outbox-mending", look).await;
+            app.load(&format!("c/people/{}", person(2).id)).await;
+            app.browser.wait_for("[data-testid=outbox-entry]").await;
+            picture(&app.browser, "record-busy", look).await;
+        }
+    });
+}
+
+#[test]
+fn every_passing_moment() {
+    e2e(async {
+        let mut app = App::open(calm()).await;
+        for look in looks() {
+            app.browser.look(look).await;
+            app.load("c/people/new").await;
+            app.browser.click("button", "Save").await;
+            app.browser.wait_for("[aria-invalid=true]").await;
+            app.browser.fill("company", "an").await;
+            app.browser.wait_for("[role=option]").await;
+            picture(&app.browser, "new-errors", look).await;
+            app.load("c/people").await;
+            app.browser.click("button", "Filter").await;
+            app.browser.wait_for("#filter-field").await;
+            picture(&app.browser, "list-filter", look).await;
+            let city = format!("{} {}", look.device.name(), look.theme.name());
+            app.edit("companies", &company(5).id, "city", &city).await;
+            picture(&app.browser, "record-saved", look).await;
+        }
+    });
+}
+
+#[test]
+fn every_screen_without_data() {
+    e2e(async {
+        for look in looks() {
+            let site = Site::at("/");
+            let mut browser = Browser::open().await;
+            browser.look(look).await;
+            browser.at_start(HOLD_THE_SAMPLE).await;
+            browser.goto(site.url("c/tasks")).await;
+            browser.wait_for("[data-testid=skeleton]").await;
+            picture(&browser, "list-loading", look).await;
+            site.put("landfall.json", "{ \"name\": \"Field book\",\n  \"workspaces\": [\n    { \"id\": 7 } ] }");
+            browser.run("localStorage.clear();", vec![]).await;
+            browser.goto(site.url("")).await;
+            browser.wait_for("main.trouble").await;
+            picture(&browser, "trouble", look).await;
         }
     });
 }

@@ -52,7 +52,9 @@ pub fn chromedriver_url() -> String {
 pub fn new_profile() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let profile = std::env::temp_dir().join(format!("landfall-e2e-{}-{number}", std::process::id()));
+    let memory = std::path::Path::new("/dev/shm"); // a busy disk can hold a database back for many seconds
+    let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let profile = folder.join(format!("landfall-e2e-{}-{number}", std::process::id()));
     STAGE.with_borrow_mut(|stage| stage.profiles.push(profile.clone()));
     profile
 }

@@ -1,0 +1,18 @@
+//! The records that every fresh device begins with, made here by the same generator.
+
+use landfall::model::{Record, Timestamp};
+use landfall::remote::simulated::Sample;
+
+/// The practice server's own seed; names and ids do not depend on the day.
+const SEED: u64 = 1;
+const DAY: Timestamp = Timestamp(1_767_225_600_000);
+
+/// The person of that number, from 0 to 9,999.
+pub fn person(index: usize) -> Record {
+    Sample::new(SEED, DAY).record("people", index).expect("one of ten thousand")
+}
+
+/// The company of that number, from 0 to 399.
+pub fn company(index: usize) -> Record {
+    Sample::new(SEED, DAY).record("companies", index).expect("one of four hundred")
+}
