@@ -6,6 +6,7 @@
 //! the earliest base is kept; create and delete vanish only if nothing else mentions the record.
 
 use super::outbox::Outbox;
+use crate::model::order::insert_once;
 use crate::model::{
     Collection, Entry, EntryKey, EntryState, Fields, Kind, RecordId, Timestamp, Version,
     mutation::{ENTRY_FORMAT, EntryBody, EntryClear},
@@ -90,9 +91,7 @@ fn fold(target: &Entry, edit: &Edit, deps: Vec<EntryKey>) -> Plan {
             return Plan::Vanish(vec![target.key]);
         }
     }
-    folded.clear.deps.extend(deps);
-    folded.clear.deps.sort_unstable();
-    folded.clear.deps.dedup();
+    deps.into_iter().for_each(|dep| insert_once(&mut folded.clear.deps, dep));
     folded.clear.revision += 1;
     Plan::Replace(Box::new(folded))
 }

@@ -10,7 +10,7 @@ use super::disk::{Check, Commit, Database, Disk, DiskError, Durability, Key, Row
 use futures::future::LocalBoxFuture;
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     future::poll_fn,
     rc::Rc,
     task::Poll,
@@ -31,7 +31,7 @@ pub struct Snapshot {
 struct Medium {
     now: RefCell<Snapshot>,
     /// What would outlive a power cut, where that is not `now`.
-    flushed: RefCell<BTreeMap<Database, Contents>>,
+    flushed: RefCell<Vec<(Database, Contents)>>,
     faults: RefCell<VecDeque<Fault>>,
     /// Power cuts so far: an operation begun before one fails after it.
     cuts: Cell<u32>,
@@ -52,7 +52,8 @@ struct Contents {
 /// The rows of one table, and the last number it gave.
 #[derive(Clone, Default)]
 struct Numbered {
-    rows: BTreeMap<Key, Rc<Stored>>,
+    /// Sorted by key.
+    rows: Vec<(Key, Rc<Stored>)>,
     last_number: u64,
 }
 
@@ -124,13 +125,13 @@ impl Disk for MemoryDisk {
     fn get(&self, table: Table, key: Key) -> LocalBoxFuture<'_, Result<Option<Stored>, DiskError>> {
         Box::pin(self.perform(move |medium| {
             let now = medium.now.borrow();
-            Ok(now.contents(table.database()).rows(table).rows.get(&key).map(|stored| Stored::clone(stored)))
+            Ok(now.contents(table.database()).rows(table).get(&key).cloned())
         }))
     }
 
     fn clear(&self, database: Database) -> LocalBoxFuture<'_, Result<(), DiskError>> {
         Box::pin(self.perform(move |medium| {
-            medium.flushed.borrow_mut().remove(&database);
+            medium.flushed.borrow_mut().retain(|(other, _)| *other != database);
             medium.now.borrow_mut().contents_mut(database).clear();
             Ok(())
         }))
@@ -167,8 +168,9 @@ impl Medium {
     fn remember(&self, transaction: &Transaction, before: &Contents) {
         let mut flushed = self.flushed.borrow_mut();
         match transaction.durability {
-            Durability::Strict => drop(flushed.remove(&transaction.database)),
-            Durability::Relaxed => drop(flushed.entry(transaction.database).or_insert_with(|| before.clone())),
+            Durability::Strict => flushed.retain(|(other, _)| *other != transaction.database),
+            Durability::Relaxed if flushed.iter().any(|(other, _)| *other == transaction.database) => {}
+            Durability::Relaxed => flushed.push((transaction.database, before.clone())),
         }
     }
 }
@@ -200,8 +202,8 @@ impl Contents {
 
     fn check(&self, checks: &[Check]) -> Result<(), DiskError> {
         let holds = |check: &Check| match check {
-            Check::Clear(table, key, clear) => self.rows(*table).rows.get(key).is_some_and(|row| row.clear == *clear),
-            Check::Absent(table, key) => !self.rows(*table).rows.contains_key(key),
+            Check::Clear(table, key, clear) => self.rows(*table).get(key).is_some_and(|row| row.clear == *clear),
+            Check::Absent(table, key) => self.rows(*table).get(key).is_none(),
         };
         match checks.iter().position(|check| !holds(check)) {
             Some(failed) => Err(DiskError::CheckFailed(failed)),
@@ -219,9 +221,9 @@ impl Contents {
         match write {
             Write::Append(table, stored) => return Some(self.rows_mut(table).append(stored)),
             Write::Put(table, key, stored) => self.rows_mut(table).put(key, stored),
-            Write::Delete(table, key) => drop(self.rows_mut(table).rows.remove(&key)),
+            Write::Delete(table, key) => self.rows_mut(table).rows.retain(|(other, _)| *other != key),
             Write::DeleteRange(table, first, last) => {
-                self.rows_mut(table).rows.retain(|key, _| *key < first || *key > last);
+                self.rows_mut(table).rows.retain(|(key, _)| *key < first || *key > last);
             }
         }
         None
@@ -236,9 +238,16 @@ impl Contents {
 }
 
 impl Numbered {
+    fn place(&self, key: &Key) -> Result<usize, usize> {
+        self.rows.binary_search_by(|(other, _)| other.cmp(key))
+    }
+
+    fn get(&self, key: &Key) -> Option<&Stored> {
+        self.place(key).ok().map(|at| &*self.rows[at].1)
+    }
+
     fn append(&mut self, stored: Stored) -> u64 {
-        self.last_number += 1;
-        self.rows.insert(Key::Number(self.last_number), Rc::new(stored));
+        self.put(Key::Number(self.last_number + 1), stored);
         self.last_number
     }
 
@@ -246,7 +255,11 @@ impl Numbered {
         if let Key::Number(number) = key {
             self.last_number = self.last_number.max(number);
         }
-        self.rows.insert(key, Rc::new(stored));
+        let stored = Rc::new(stored);
+        match self.place(&key) {
+            Ok(at) => self.rows[at].1 = stored,
+            Err(at) => self.rows.insert(at, (key, stored)),
+        }
     }
 }
 

@@ -3,11 +3,9 @@
 //! A lane is the entries of one record, first in first out. Rows that the server confirmed wait here
 //! (with the `ack_seq` that orders them among acks) until the cache has folded them in.
 
-use crate::model::{Entry, EntryKey, Fields, Kind, Record, json};
-use std::{
-    collections::{BTreeMap, HashMap},
-    rc::Rc,
-};
+use crate::model::order::insert_once;
+use crate::model::{Entry, EntryKey, Fields, Kind, Record, RecordKey, RecordMap, json};
+use std::rc::Rc;
 
 /// Keys from here on are of edits that are on the screen but not yet on disk.
 pub const PROVISIONAL: u64 = 1 << 53;
@@ -55,14 +53,13 @@ impl ConfirmedClear {
     }
 }
 
-type RecordKey = (String, String);
-
 /// All entries that the server has not confirmed, and the rows that it has.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    entries: BTreeMap<EntryKey, Rc<Entry>>,
-    lanes: HashMap<RecordKey, Vec<EntryKey>>,
-    confirmed: HashMap<RecordKey, Confirmed>,
+    /// Sorted by key.
+    entries: Vec<Rc<Entry>>,
+    lanes: RecordMap<Vec<EntryKey>>,
+    confirmed: RecordMap<Confirmed>,
     /// The leader's epoch as last read from disk.
     pub epoch: u64,
     /// The last `ack_seq` given out.
@@ -72,35 +69,43 @@ pub struct Outbox {
 impl Outbox {
     /// Adds or replaces an entry.
     pub fn put(&mut self, entry: Entry) {
-        let lane = self.lanes.entry((entry.clear.collection.clone(), entry.clear.record.clone())).or_default();
-        if let Err(at) = lane.binary_search(&entry.key) {
-            lane.insert(at, entry.key);
+        let (collection, record) = (&entry.clear.collection, &entry.clear.record);
+        match self.lanes.get_mut(collection, record) {
+            Some(lane) => insert_once(lane, entry.key),
+            None => self.lanes.insert(collection, record, vec![entry.key]),
         }
-        self.entries.insert(entry.key, Rc::new(entry));
+        match self.place(entry.key) {
+            Ok(at) => self.entries[at] = Rc::new(entry),
+            Err(at) => self.entries.insert(at, Rc::new(entry)),
+        }
     }
 
     /// Takes an entry out.
     pub fn remove(&mut self, key: EntryKey) -> Option<Rc<Entry>> {
-        let entry = self.entries.remove(&key)?;
-        let lane_key = (entry.clear.collection.clone(), entry.clear.record.clone());
-        if let Some(lane) = self.lanes.get_mut(&lane_key) {
+        let entry = self.entries.remove(self.place(key).ok()?);
+        let (collection, record) = (&entry.clear.collection, &entry.clear.record);
+        if let Some(lane) = self.lanes.get_mut(collection, record) {
             lane.retain(|other| *other != key);
             if lane.is_empty() {
-                self.lanes.remove(&lane_key);
+                self.lanes.remove(collection, record);
             }
         }
         Some(entry)
     }
 
+    fn place(&self, key: EntryKey) -> Result<usize, usize> {
+        self.entries.binary_search_by(|entry| entry.key.cmp(&key))
+    }
+
     /// One entry.
     #[must_use]
     pub fn get(&self, key: EntryKey) -> Option<&Rc<Entry>> {
-        self.entries.get(&key)
+        self.entries.get(self.place(key).ok()?)
     }
 
     /// All entries in order, those not yet on disk last.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
-        self.entries.values()
+        self.entries.iter()
     }
 
     /// How many entries there are.
@@ -117,45 +122,46 @@ impl Outbox {
 
     /// The entries of one record, in order.
     pub fn lane(&self, collection: &str, record: &str) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
-        let keys = self.lanes.get(&(collection.to_owned(), record.to_owned())).map(Vec::as_slice).unwrap_or_default();
-        keys.iter().filter_map(|key| self.entries.get(key))
+        let keys = self.lanes.get(collection, record).map(Vec::as_slice).unwrap_or_default();
+        keys.iter().filter_map(|key| self.get(*key))
     }
 
     /// The keys of all lanes: `(collection, record)`.
-    pub fn lane_records(&self) -> impl Iterator<Item = &RecordKey> {
+    #[must_use]
+    pub fn lane_records(&self) -> &[RecordKey] {
         self.lanes.keys()
     }
 
     /// The row confirmed for a record, if it waits here.
     #[must_use]
     pub fn confirmed(&self, collection: &str, record: &str) -> Option<&Confirmed> {
-        if self.confirmed.is_empty() {
-            return None;
-        }
-        self.confirmed.get(&(collection.to_owned(), record.to_owned()))
+        self.confirmed.get(collection, record)
     }
 
     /// All confirmed rows.
-    pub fn all_confirmed(&self) -> impl Iterator<Item = (&RecordKey, &Confirmed)> {
-        self.confirmed.iter()
+    #[must_use]
+    pub fn all_confirmed(&self) -> &RecordMap<Confirmed> {
+        &self.confirmed
     }
 
     /// Keeps a confirmed row.
     pub fn confirm(&mut self, collection: &str, confirmed: Confirmed) {
         self.ack_seq = self.ack_seq.max(confirmed.ack_seq);
-        self.confirmed.insert((collection.to_owned(), confirmed.record.id.clone()), confirmed);
+        let id = confirmed.record.id.clone();
+        self.confirmed.insert(collection, &id, confirmed);
     }
 
     /// Forgets a confirmed row, once the cache has it.
     pub fn release(&mut self, collection: &str, record: &str) {
-        self.confirmed.remove(&(collection.to_owned(), record.to_owned()));
+        self.confirmed.remove(collection, record);
     }
 
     /// The edits that are not on disk yet.
     #[must_use]
     pub fn provisional(&self) -> Vec<Rc<Entry>> {
         let start = EntryKey { seq: PROVISIONAL, sub: 0 };
-        self.entries.range(start..).map(|(_, entry)| entry.clone()).collect()
+        let first = self.place(start).unwrap_or_else(|at| at);
+        self.entries[first..].to_vec()
     }
 }
 

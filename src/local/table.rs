@@ -5,8 +5,9 @@
 //! order is computed for the query that asks.
 
 use super::Row;
+use crate::model::order::sorted_places;
 use crate::model::query::SortKey;
-use crate::model::{Collection, Fields, Filter, OrderBy, Query, Value, fold};
+use crate::model::{Collection, Fields, Filter, OrderBy, Query, Value, fold, value};
 use memchr::memmem::Finder;
 use std::{cmp::Ordering, collections::HashMap, rc::Rc};
 
@@ -42,9 +43,7 @@ impl Table {
 
     fn sort(&mut self) {
         let sort = &self.collection.sort;
-        let mut keyed: Vec<_> = self.rows.values().map(|row| (keys(row, sort), row.id().clone())).collect();
-        keyed.sort_by(|left, right| compare_keyed(left, right, sort));
-        self.order = keyed.into_iter().map(|(_, id)| id).collect();
+        self.order = sorted_ids(&mut self.rows.values(), sort);
     }
 
     /// The schema.
@@ -96,13 +95,11 @@ impl Table {
     /// The ids that answer a query, in its order.
     #[must_use]
     pub fn query(&self, query: &PreparedQuery) -> Vec<Rc<str>> {
-        let matching = self.iter().filter(|row| query.matches(row));
+        let mut matching = self.iter().filter(|row| query.matches(row));
         if query.order == self.collection.sort {
             return matching.map(|row| row.id().clone()).collect();
         }
-        let mut keyed: Vec<_> = matching.map(|row| (keys(row, &query.order), row.id().clone())).collect();
-        keyed.sort_by(|left, right| compare_keyed(left, right, &query.order));
-        keyed.into_iter().map(|(_, id)| id).collect()
+        sorted_ids(&mut matching, &query.order)
     }
 }
 
@@ -121,6 +118,12 @@ pub fn position<'a>(
         let keys = find(id).map(|row| keys(row, order)).unwrap_or_default();
         compare_keyed(&(keys, id.clone()), &wanted, order)
     })
+}
+
+fn sorted_ids<'a>(rows: &mut dyn Iterator<Item = &'a Row>, order: &[OrderBy]) -> Vec<Rc<str>> {
+    let keyed: Vec<_> = rows.map(|row| (keys(row, order), row.id().clone())).collect();
+    let places = sorted_places(keyed.len(), &|left, right| compare_keyed(&keyed[left], &keyed[right], order));
+    places.into_iter().map(|place| keyed[place].1.clone()).collect()
 }
 
 fn keys(row: &Row, order: &[OrderBy]) -> Vec<SortKey> {
@@ -177,8 +180,8 @@ impl PreparedQuery {
     }
 
     fn partial(&self, row: &Row) -> Fields {
-        let value = |name: &String| (name.clone(), row.field(name).unwrap_or(Value::Null));
-        self.fields.iter().map(value).collect()
+        let found = |name: &String| (name.clone(), row.field(name).unwrap_or(Value::Null));
+        value::gather(&mut self.fields.iter().map(found))
     }
 }
 

@@ -4,8 +4,8 @@
 //! new one by binary search; a reset (a first load, a rewritten cache) asks the whole question again.
 
 use crate::local::{PreparedQuery, Row, Store, Table, position};
+use crate::model::order::insert_once;
 use crate::model::{ChangeSet, Query};
-use std::collections::HashSet;
 use std::rc::Rc;
 
 /// What a change set did to a live answer.
@@ -53,8 +53,10 @@ impl LiveQuery {
             self.ask();
             return Moved { order: before != self.ids, rows: before };
         }
-        let changed: HashSet<&str> =
-            changes.rows.iter().filter(|row| row.0 == self.collection).map(|row| row.1.as_str()).collect();
+        let mut changed: Vec<&str> = Vec::new();
+        for (_, id) in changes.rows.iter().filter(|row| row.0 == self.collection) {
+            insert_once(&mut changed, id);
+        }
         if changed.is_empty() {
             return Moved::default();
         }
@@ -68,13 +70,13 @@ impl LiveQuery {
         store.with_table(&self.collection.clone(), |table| self.move_rows(table, &changed)).unwrap_or_default()
     }
 
-    fn move_rows(&mut self, table: &Table, changed: &HashSet<&str>) -> Moved {
+    fn move_rows(&mut self, table: &Table, changed: &[&str]) -> Moved {
         let mut moved = Moved::default();
         let old: Vec<(usize, Rc<str>)> = self
             .ids
             .iter()
             .enumerate()
-            .filter(|(_, id)| changed.contains(&***id))
+            .filter(|(_, id)| changed.binary_search(&&***id).is_ok())
             .map(|(at, id)| (at, id.clone()))
             .collect();
         for (at, _) in old.iter().rev() {

@@ -92,8 +92,8 @@ impl OfflineFirst {
         let mut known = row.fields();
         let version = if value::contains_all(&known, base) { row.version() } else { None };
         known.extend(base.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let changes: Fields =
-            changes.into_iter().filter(|(name, new)| !value::same(known.get(name), Some(new))).collect();
+        let mut news = changes.into_iter().filter(|(name, new)| !value::same(known.get(name), Some(new)));
+        let changes = value::gather(&mut news);
         let base = value::pick(&known, &changes);
         self.save(collection, id.to_owned(), Kind::Patch, base, changes, version).await
     }

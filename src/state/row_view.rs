@@ -1,6 +1,7 @@
 //! A record as a screen shows it: its values, and how far its edits have come.
 
 use crate::local::{Outbox, Store};
+use crate::model::order::insert_once;
 use crate::model::{Entry, EntryState, Record};
 use std::rc::Rc;
 
@@ -61,10 +62,10 @@ impl RowView {
     pub fn read(store: &Store, collection: &str, id: &str) -> Option<Rc<Self>> {
         let record = store.row(collection, id)?.record();
         let outbox: &Outbox = &store.outbox();
-        let mut pending_fields: Vec<String> =
-            outbox.lane(collection, id).flat_map(|entry| entry.body.changes.keys().cloned()).collect();
-        pending_fields.sort_unstable();
-        pending_fields.dedup();
+        let mut pending_fields: Vec<String> = Vec::new();
+        for name in outbox.lane(collection, id).flat_map(|entry| entry.body.changes.keys()) {
+            insert_once(&mut pending_fields, name.clone());
+        }
         Some(Rc::new(Self { record, sync: RowSync::of(outbox.lane(collection, id)), pending_fields }))
     }
 }

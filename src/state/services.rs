@@ -10,7 +10,7 @@ use super::sync_status::SyncStatus;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
 use crate::model::{
-    ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId, Timestamp, Value, json,
+    ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId, RecordMap, Timestamp, Value, json,
 };
 use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
@@ -18,7 +18,6 @@ use crate::sync::Engine;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Whether edits outlive this page.
@@ -129,8 +128,9 @@ pub(super) struct Inner {
     practice_settings: Option<RwSignal<PracticeSettings>>,
     offline: RwSignal<bool>,
     /// Rows that someone looks at, and how many do.
-    rows: RefCell<HashMap<(String, RecordId), (RowSignal, usize)>>,
-    counts: HashMap<String, ArcRwSignal<usize>>,
+    rows: RefCell<RecordMap<(RowSignal, usize)>>,
+    /// How many rows each collection has here.
+    counts: Vec<(String, ArcRwSignal<usize>)>,
     status: ArcRwSignal<SyncStatus>,
     outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
     recent: ArcRwSignal<Vec<(String, RecordId)>>,
@@ -264,10 +264,14 @@ impl Services {
         let key = (collection.to_owned(), id.to_owned());
         let signal = {
             let mut rows = inner.rows.borrow_mut();
-            let read = || ArcRwSignal::new(RowView::read(&inner.store, collection, id));
-            let (signal, looking) = rows.entry(key.clone()).or_insert_with(|| (read(), 0));
-            *looking += 1;
-            signal.clone()
+            if let Some((signal, looking)) = rows.get_mut(collection, id) {
+                *looking += 1;
+                signal.clone()
+            } else {
+                let signal = ArcRwSignal::new(RowView::read(&inner.store, collection, id));
+                rows.insert(collection, id, (signal.clone(), 1));
+                signal
+            }
         };
         let services = *self;
         on_cleanup(move || services.look_away(&key));
@@ -277,10 +281,10 @@ impl Services {
     fn look_away(self, key: &(String, RecordId)) {
         let Some(inner) = self.0.try_get_value() else { return };
         let mut rows = inner.rows.borrow_mut();
-        if let Some((_, looking)) = rows.get_mut(key) {
+        if let Some((_, looking)) = rows.get_mut(&key.0, &key.1) {
             *looking -= 1;
             if *looking == 0 {
-                rows.remove(key);
+                rows.remove(&key.0, &key.1);
             }
         }
     }
@@ -302,7 +306,9 @@ impl Services {
     /// How many records a collection has here.
     #[must_use]
     pub fn count(&self, collection: &str) -> Signal<usize> {
-        let count = self.inner().counts.get(collection).cloned().unwrap_or_default();
+        let inner = self.inner();
+        let found = inner.counts.iter().find(|(name, _)| name == collection);
+        let count = found.map(|(_, count)| count.clone()).unwrap_or_default();
         Signal::derive(move || count.get())
     }
 
@@ -482,8 +488,11 @@ impl Inner {
     fn take_in(&self, changes: &ChangeSet) {
         let looked_at: Vec<((String, RecordId), RowSignal)> = {
             let rows = self.rows.borrow();
-            let touched = |key: &&(String, RecordId)| changes.reset.contains(&key.0) || changes.rows.contains(key);
-            rows.keys().filter(touched).map(|key| (key.clone(), rows[key].0.clone())).collect()
+            let touched = |key: &(String, RecordId)| changes.reset.contains(&key.0) || changes.rows.contains(key);
+            rows.iter()
+                .filter(|(key, _)| touched(key))
+                .map(|(key, (signal, _))| (key.clone(), signal.clone()))
+                .collect()
         };
         for ((collection, id), signal) in looked_at {
             let now = RowView::read(&self.store, &collection, &id);

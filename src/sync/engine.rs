@@ -8,7 +8,7 @@
 use super::backoff::backoff;
 use super::pull::{PullError, pull};
 use super::push::{Sender, Step};
-use super::schedule::ready;
+use super::schedule::{Delay, ready};
 use crate::local::{Store, StoreError};
 use crate::model::{EntryKey, Timestamp};
 use crate::platform::{Environment, Leadership};
@@ -18,7 +18,6 @@ use futures::future::{Either, FutureExt, LocalBoxFuture, join, select};
 use futures::stream::FuturesUnordered;
 use futures::{StreamExt, pin_mut, select_biased};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -277,17 +276,16 @@ impl Engine {
     async fn push_loop(&self, sender: Sender, mut woken: mpsc::UnboundedReceiver<()>) -> Result<(), StoreError> {
         let clock = &self.environment.clock;
         let mut running = FuturesUnordered::new();
-        let mut keys: HashSet<EntryKey> = HashSet::new();
-        let mut not_before: HashMap<EntryKey, f64> = HashMap::new();
-        let mut failures: HashMap<EntryKey, u32> = HashMap::new();
+        let mut keys: Vec<EntryKey> = Vec::new();
+        let mut delays: Vec<Delay> = Vec::new();
         loop {
             let mut wait = None;
             let open = self.may_try() && self.state.borrow().reachable && !self.state.borrow().needs_sign_in;
             if open {
-                let (start, wake) = ready(&self.store.outbox(), &keys, &not_before, clock.monotonic_ms());
+                let (start, wake) = ready(&self.store.outbox(), &keys, &delays, clock.monotonic_ms());
                 wait = wake.map(|time| Duration::from_secs_f64((time - clock.monotonic_ms()).max(1.0) / 1000.0));
                 for key in start {
-                    keys.insert(key);
+                    keys.push(key);
                     let sender = sender.clone();
                     running.push(async move { (key, sender.carry_out(key).await) });
                 }
@@ -296,14 +294,15 @@ impl Engine {
             select_biased! {
                 finished = running.select_next_some() => {
                     let (key, result) = finished;
-                    keys.remove(&key);
+                    keys.retain(|other| *other != key);
                     match result {
-                        Ok(Step::Done) => { not_before.remove(&key); failures.remove(&key); }
+                        Ok(Step::Done) => delays.retain(|delay| delay.key != key),
                         Ok(Step::Again(after)) => {
-                            let count = failures.entry(key).or_default();
-                            *count += 1;
-                            let after = after.unwrap_or_else(|| backoff(*count, &*self.environment.random));
-                            not_before.insert(key, clock.monotonic_ms() + 1000.0 * after.as_secs_f64());
+                            let before = delays.iter().position(|delay| delay.key == key).map(|at| delays.remove(at));
+                            let failures = before.map_or(0, |delay| delay.failures) + 1;
+                            let after = after.unwrap_or_else(|| backoff(failures, &*self.environment.random));
+                            let until_ms = clock.monotonic_ms() + 1000.0 * after.as_secs_f64();
+                            delays.push(Delay { key, failures, until_ms });
                         }
                         Ok(Step::Unreachable) => self.lost_server(),
                         Ok(Step::SignIn) => self.set(|state| state.needs_sign_in = true),

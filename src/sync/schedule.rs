@@ -5,24 +5,29 @@
 
 use crate::local::{Outbox, PROVISIONAL};
 use crate::model::{Entry, EntryKey};
-use std::collections::{HashMap, HashSet};
 
 /// How many lanes run in parallel.
 pub const LANES: usize = 4;
 
+/// An entry that was tried in vain, and when it may go again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delay {
+    /// The entry.
+    pub key: EntryKey,
+    /// How often it was tried.
+    pub failures: u32,
+    /// By the monotonic clock.
+    pub until_ms: f64,
+}
+
 /// The entries that may start at `now_ms` (any monotonic clock), given those that are running and the
 /// moments before which others must wait. Second: when to look again, if only time holds one back.
 #[must_use]
-pub fn ready(
-    outbox: &Outbox,
-    running: &HashSet<EntryKey>,
-    not_before: &HashMap<EntryKey, f64>,
-    now_ms: f64,
-) -> (Vec<EntryKey>, Option<f64>) {
+pub fn ready(outbox: &Outbox, running: &[EntryKey], delays: &[Delay], now_ms: f64) -> (Vec<EntryKey>, Option<f64>) {
     let (mut start, mut wake) = (Vec::new(), None::<f64>);
     for entry in outbox.iter().filter(|entry| may_go(outbox, entry) && !running.contains(&entry.key)) {
-        match not_before.get(&entry.key).filter(|time| **time > now_ms) {
-            Some(time) => wake = Some(wake.map_or(*time, |known: f64| known.min(*time))),
+        match delays.iter().find(|delay| delay.key == entry.key && delay.until_ms > now_ms) {
+            Some(delay) => wake = Some(wake.map_or(delay.until_ms, |known: f64| known.min(delay.until_ms))),
             None if running.len() + start.len() < LANES => start.push(entry.key),
             None => break,
         }
@@ -64,8 +69,8 @@ mod tests {
     }
 
     fn ready_now(outbox: &Outbox, running: &[u64]) -> Vec<u64> {
-        let running = running.iter().map(|seq| EntryKey { seq: *seq, sub: 0 }).collect();
-        ready(outbox, &running, &HashMap::new(), 0.0).0.into_iter().map(|key| key.seq).collect()
+        let running: Vec<_> = running.iter().map(|seq| EntryKey { seq: *seq, sub: 0 }).collect();
+        ready(outbox, &running, &[], 0.0).0.into_iter().map(|key| key.seq).collect()
     }
 
     #[test]
@@ -94,8 +99,8 @@ mod tests {
     fn time_holds_an_entry_back_and_says_when() {
         let mut outbox = Outbox::default();
         put(&mut outbox, 1, "a", EntryState::Ambiguous, &[]);
-        let later = HashMap::from([(EntryKey { seq: 1, sub: 0 }, 50.0)]);
-        assert_eq!(ready(&outbox, &HashSet::new(), &later, 10.0), (Vec::new(), Some(50.0)));
-        assert_eq!(ready(&outbox, &HashSet::new(), &later, 50.0).0.len(), 1);
+        let later = [Delay { key: EntryKey { seq: 1, sub: 0 }, failures: 1, until_ms: 50.0 }];
+        assert_eq!(ready(&outbox, &[], &later, 10.0), (Vec::new(), Some(50.0)));
+        assert_eq!(ready(&outbox, &[], &later, 50.0).0.len(), 1);
     }
 }

@@ -9,7 +9,7 @@ use crate::local::disk::{Check, Database, DiskError, Durability, Key, Stored, Ta
 use crate::local::outbox::ConfirmedClear;
 use crate::local::{Row, StoreError};
 use crate::model::cursor::PullState;
-use crate::model::{ChangeSet, Origin, Record, RecordId, Version};
+use crate::model::{ChangeSet, Origin, Record, RecordId, RecordKey, Version};
 
 /// How many records a chunk holds.
 pub(super) const CHUNK_ROWS: usize = 200;
@@ -58,7 +58,7 @@ impl Store {
     pub fn seed(&self, collection: &str, records: &[Record], pull: PullState) -> bool {
         let mut changes = ChangeSet::new(Origin::Sync);
         let mut state = self.0.state.borrow_mut();
-        let Some(found) = state.collections.get_mut(collection) else { return false };
+        let Some(found) = state.collection_mut(collection) else { return false };
         if found.stored || found.pull.complete {
             return false;
         }
@@ -124,11 +124,11 @@ impl Store {
             for row in rows {
                 state.set_base(collection, row, &mut changes);
             }
-            if let Some(found) = state.collections.get_mut(collection) {
+            if let Some(found) = state.collection_mut(collection) {
                 changes.pulls = found.pull != pull;
                 found.pull = pull;
             }
-            state.acked.retain(|_, ack_seq| *ack_seq > fence);
+            state.forget_acks(fence);
         }
         self.emit(&changes);
         if logged {
@@ -145,7 +145,7 @@ impl Store {
         let _guard = self.0.cache_lock.lock().await;
         let confirmed: Vec<_> = {
             let state = self.0.state.borrow();
-            state.outbox.all_confirmed().map(|(key, confirmed)| (key.0.clone(), confirmed.clone())).collect()
+            state.outbox.all_confirmed().iter().map(|(key, confirmed)| (key.0.clone(), confirmed.clone())).collect()
         };
         if confirmed.is_empty() || self.0.cache_off.get() {
             return Ok(());
@@ -209,15 +209,15 @@ impl Store {
         let _guard = self.0.cache_lock.lock().await;
         let (transaction, names, through) = {
             let state = self.0.state.borrow();
-            let unsaved = state.collections.values().any(|found| found.dirty && !found.stored);
+            let unsaved = state.collections.iter().any(|found| found.dirty && !found.stored);
             if !state.complete || self.0.cache_off.get() || !(force || unsaved || state.log_len >= LOG_LIMIT) {
                 return Ok(false);
             }
             let mut transaction = cache_transaction(epoch);
             let mut names = Vec::new();
-            for (name, found) in state.collections.iter().filter(|(_, found)| found.dirty) {
-                write_chunks(&mut transaction, name, found);
-                names.push(name.clone());
+            for found in state.collections.iter().filter(|found| found.dirty) {
+                write_chunks(&mut transaction, found);
+                names.push(found.name().to_owned());
             }
             transaction.writes.push(Write::DeleteRange(DiskTable::Log, Key::Number(0), Key::Number(state.log_key)));
             let through = Stored { clear: state.log_key.to_string(), body: Vec::new() };
@@ -232,7 +232,7 @@ impl Store {
         }
         let mut state = self.0.state.borrow_mut();
         for name in names {
-            if let Some(found) = state.collections.get_mut(&name) {
+            if let Some(found) = state.collection_mut(&name) {
                 (found.dirty, found.stored) = (false, true);
             }
         }
@@ -277,11 +277,11 @@ impl State {
     fn news(&self, collection: &str, records: &[Record], fence: u64) -> (Vec<Row>, Pulled) {
         let mut pulled = Pulled::default();
         let mut rows = Vec::new();
-        let Some(state) = self.collections.get(collection) else { return (rows, pulled) };
+        let Some(state) = self.collection(collection) else { return (rows, pulled) };
         for record in records {
             let known = self.server_row(collection, &record.id);
             let version = known.as_ref().and_then(Row::version);
-            let acked = self.acked.get(&(collection.to_owned(), record.id.clone())).is_some_and(|seq| *seq > fence);
+            let acked = self.acked.get(collection, &record.id).is_some_and(|seq| *seq > fence);
             match accept(version.as_ref(), record.version.as_ref()) {
                 Some(false) => continue,
                 None if acked => {
@@ -299,15 +299,25 @@ impl State {
         (rows, pulled)
     }
 
+    /// A pull that begins now sees these acks itself.
+    fn forget_acks(&mut self, through: u64) {
+        let old = self.acked.iter().filter(|(_, ack_seq)| **ack_seq <= through);
+        let old: Vec<RecordKey> = old.map(|(key, _)| key.clone()).collect();
+        for (collection, id) in old {
+            self.acked.remove(&collection, &id);
+        }
+    }
+
     fn folded_row(&self, collection: &str, confirmed: &crate::local::outbox::Confirmed) -> Option<Row> {
-        let state = self.collections.get(collection)?;
+        let state = self.collection(collection)?;
         let known = state.base_row(&confirmed.record.id).and_then(|row| row.version());
         let news = accept(known.as_ref(), confirmed.record.version.as_ref()).unwrap_or(true);
         news.then(|| Row::encode(&confirmed.record, state.view.collection()))
     }
 }
 
-fn write_chunks(transaction: &mut Transaction, name: &str, state: &super::CollectionState) {
+fn write_chunks(transaction: &mut Transaction, state: &super::CollectionState) {
+    let name = state.name();
     let mut table = crate::local::Table::new(state.view.collection().clone());
     table.load_unsorted(state.base_rows());
     let rows: Vec<&Row> = table.iter().collect();

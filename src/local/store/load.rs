@@ -11,11 +11,10 @@ use crate::local::outbox::{Confirmed, ConfirmedClear, Outbox};
 use crate::local::{Row, StoreError, Table};
 use crate::model::cursor::PullState;
 use crate::model::mutation::{ENTRY_FORMAT, EntryBody, EntryClear};
-use crate::model::{ChangeSet, Collection, Entry, EntryKey, Origin, Record, json};
+use crate::model::{ChangeSet, Collection, Entry, EntryKey, Origin, Record, RecordMap, json, order};
 use crate::platform::Tabs;
 use futures::StreamExt;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 impl Store {
@@ -31,16 +30,16 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let empty = |collection: &Rc<Collection>| CollectionState {
             view: Table::new(collection.clone()),
-            base: HashMap::new(),
+            base: RecordMap::default(),
             expected: 0,
             pull: PullState::default(),
             stored: false,
             dirty: false,
         };
-        let state = State {
-            collections: collections.iter().map(|found| (found.name.clone(), empty(found))).collect(),
-            ..State::default()
-        };
+        let by_name = |left: usize, right: usize| collections[left].name.cmp(&collections[right].name);
+        let places = order::sorted_places(collections.len(), &by_name);
+        let collections = places.into_iter().map(|place| empty(&collections[place])).collect();
+        let state = State { collections, ..State::default() };
         let store = Self(Rc::new(Inner {
             disk,
             tabs,
@@ -139,7 +138,7 @@ impl Store {
             let head = self.0.disk.get(DiskTable::CacheMeta, head_key(&collection.name)).await?;
             let pull = self.0.disk.get(DiskTable::CacheMeta, pull_key(&collection.name)).await?;
             let mut state = self.0.state.borrow_mut();
-            let Some(found) = state.collections.get_mut(&collection.name) else { continue };
+            let Some(found) = state.collection_mut(&collection.name) else { continue };
             if let Some(pull) = pull.and_then(|row| PullState::from_json(&row.clear)) {
                 found.pull = pull;
             }
@@ -170,7 +169,7 @@ impl Store {
             state.recompute_overlays(&mut changes);
             state.complete = true;
             changes.rows.clear();
-            changes.reset = state.collections.keys().cloned().collect();
+            changes.reset = state.collections.iter().map(|found| found.name().to_owned()).collect();
             intact
         };
         if !intact {
@@ -186,7 +185,7 @@ impl Store {
         let mut changes = ChangeSet::new(Origin::Sync);
         {
             let mut state = self.0.state.borrow_mut();
-            for found in state.collections.values_mut() {
+            for found in &mut state.collections {
                 found.view.load(Vec::new());
                 found.base.clear();
                 (found.pull, found.stored, found.expected) = (PullState::default(), false, 0);
@@ -194,7 +193,7 @@ impl Store {
             state.complete = true;
             state.recompute_overlays(&mut changes);
             changes.rows.clear();
-            changes.reset = state.collections.keys().cloned().collect();
+            changes.reset = state.collections.iter().map(|found| found.name().to_owned()).collect();
         }
         self.emit(&changes);
         Ok(())
@@ -235,9 +234,10 @@ impl Store {
 
 impl State {
     /// Puts the chunks' rows into the tables.
-    fn fill(&mut self, mut loaded: BTreeMap<String, Vec<Row>>, meta: &[(Key, Stored)]) {
-        for (name, found) in &mut self.collections {
-            let rows = loaded.remove(name).unwrap_or_default();
+    fn fill(&mut self, mut loaded: Vec<(String, Vec<Row>)>, meta: &[(Key, Stored)]) {
+        for found in &mut self.collections {
+            let rows = loaded.iter_mut().find(|(name, _)| name == found.name()).map(|(_, rows)| std::mem::take(rows));
+            let rows = rows.unwrap_or_default();
             found.stored |= !rows.is_empty();
             if found.stored || !found.dirty {
                 found.expected = rows.len();
@@ -251,8 +251,8 @@ impl State {
 
     fn read_pulls(&mut self, meta: &[(Key, Stored)]) -> bool {
         let mut moved = false;
-        for (name, found) in &mut self.collections {
-            let key = pull_key(name);
+        for found in &mut self.collections {
+            let key = pull_key(found.name());
             let pull = meta.iter().find(|(other, _)| *other == key);
             if let Some(pull) = pull.and_then(|(_, row)| PullState::from_json(&row.clear)) {
                 moved |= found.pull != pull;
@@ -285,12 +285,17 @@ fn number(meta: &[(Key, Stored)], name: &str) -> u64 {
     found.and_then(|(_, row)| row.clear.parse().ok()).unwrap_or_default()
 }
 
-fn decode_chunks(chunks: Vec<(Key, Stored)>) -> Option<BTreeMap<String, Vec<Row>>> {
-    let mut loaded: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+/// The rows of each collection; its chunks lie beside each other.
+fn decode_chunks(chunks: Vec<(Key, Stored)>) -> Option<Vec<(String, Vec<Row>)>> {
+    let mut loaded: Vec<(String, Vec<Row>)> = Vec::new();
     for (key, chunk) in chunks {
         let Key::Text(key) = key else { return None };
         let (collection, _) = key.rsplit_once('/')?;
-        loaded.entry(collection.to_owned()).or_default().extend(Row::decode_all(&chunk.body)?);
+        let rows = Row::decode_all(&chunk.body)?;
+        match loaded.last_mut().filter(|(name, _)| name == collection) {
+            Some((_, before)) => before.extend(rows),
+            None => loaded.push((collection.to_owned(), rows)),
+        }
     }
     Some(loaded)
 }

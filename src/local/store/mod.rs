@@ -27,11 +27,10 @@ use super::outbox::Outbox;
 use super::table::PreparedQuery;
 use super::{Disk, Row, StoreError, Table};
 use crate::model::cursor::PullState;
-use crate::model::{ChangeSet, Collection, Query};
+use crate::model::{ChangeSet, Collection, Query, RecordMap};
 use crate::platform::Tabs;
 use futures::lock::Mutex;
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::{BTreeMap, HashMap};
 use std::rc::{Rc, Weak};
 
 /// How rows of a collection stand in memory.
@@ -39,7 +38,7 @@ struct CollectionState {
     /// What is seen.
     view: Table,
     /// The server's rows of records that have something on top (`None`: the server has none).
-    base: HashMap<Rc<str>, Option<Row>>,
+    base: RecordMap<Option<Row>>,
     /// How many rows there will be once everything is loaded.
     expected: usize,
     pull: PullState,
@@ -51,7 +50,8 @@ struct CollectionState {
 
 #[derive(Default)]
 struct State {
-    collections: BTreeMap<String, CollectionState>,
+    /// In the order of their names.
+    collections: Vec<CollectionState>,
     outbox: Outbox,
     /// The outbox's commit number that memory shows.
     outbox_seq: u64,
@@ -62,7 +62,7 @@ struct State {
     /// Whether all chunks are loaded.
     complete: bool,
     /// Rows acked lately: a pull begun before must not turn them back.
-    acked: HashMap<(String, String), u64>,
+    acked: RecordMap<u64>,
     next_provisional: u64,
 }
 
@@ -73,7 +73,7 @@ struct Inner {
     tabs: Rc<dyn Tabs>,
     account: String,
     state: RefCell<State>,
-    listeners: RefCell<BTreeMap<u64, Listener>>,
+    listeners: RefCell<Vec<(u64, Listener)>>,
     next_listener: Cell<u64>,
     /// Commits to `outbox` by this tab, one after the other.
     outbox_lock: Mutex<()>,
@@ -96,7 +96,7 @@ pub struct Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(store) = self.store.upgrade() {
-            store.listeners.borrow_mut().remove(&self.id);
+            store.listeners.borrow_mut().retain(|(id, _)| *id != self.id);
         }
     }
 }
@@ -108,7 +108,7 @@ impl Store {
     pub fn subscribe(&self, listener: impl Fn(&ChangeSet) + 'static) -> Subscription {
         let id = self.0.next_listener.get();
         self.0.next_listener.set(id + 1);
-        self.0.listeners.borrow_mut().insert(id, Rc::new(listener));
+        self.0.listeners.borrow_mut().push((id, Rc::new(listener)));
         Subscription { store: Rc::downgrade(&self.0), id }
     }
 
@@ -116,7 +116,7 @@ impl Store {
         if changes.is_empty() {
             return;
         }
-        let listeners: Vec<Listener> = self.0.listeners.borrow().values().cloned().collect();
+        let listeners: Vec<Listener> = self.0.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
         for listener in listeners {
             listener(changes);
         }
@@ -143,7 +143,7 @@ impl Store {
     /// The schemas, in the order of their names.
     #[must_use]
     pub fn collections(&self) -> Vec<Rc<Collection>> {
-        self.0.state.borrow().collections.values().map(|state| state.view.collection().clone()).collect()
+        self.0.state.borrow().collections.iter().map(|state| state.view.collection().clone()).collect()
     }
 
     /// The schema of one collection.
@@ -152,14 +152,14 @@ impl Store {
     /// `NoCollection`.
     pub fn collection(&self, name: &str) -> Result<Rc<Collection>, StoreError> {
         let state = self.0.state.borrow();
-        let found = state.collections.get(name).map(|state| state.view.collection().clone());
+        let found = state.collection(name).map(|state| state.view.collection().clone());
         found.ok_or_else(|| StoreError::NoCollection(name.to_owned()))
     }
 
     /// A record as the screen shows it.
     #[must_use]
     pub fn row(&self, collection: &str, id: &str) -> Option<Row> {
-        self.0.state.borrow().collections.get(collection)?.view.get(id).cloned()
+        self.0.state.borrow().collection(collection)?.view.get(id).cloned()
     }
 
     /// A record as the server has it, as far as this device knows.
@@ -172,20 +172,20 @@ impl Store {
     #[must_use]
     pub fn query(&self, collection: &str, query: &Query) -> Vec<Rc<str>> {
         let state = self.0.state.borrow();
-        let Some(state) = state.collections.get(collection) else { return Vec::new() };
+        let Some(state) = state.collection(collection) else { return Vec::new() };
         state.view.query(&PreparedQuery::new(query, state.view.collection()))
     }
 
     /// Reads a collection's table.
     pub fn with_table<T>(&self, collection: &str, read: impl FnOnce(&Table) -> T) -> Option<T> {
-        self.0.state.borrow().collections.get(collection).map(|state| read(&state.view))
+        self.0.state.borrow().collection(collection).map(|state| read(&state.view))
     }
 
     /// How many records there are; until everything is loaded, how many there were.
     #[must_use]
     pub fn count(&self, collection: &str) -> usize {
         let state = self.0.state.borrow();
-        let Some(found) = state.collections.get(collection) else { return 0 };
+        let Some(found) = state.collection(collection) else { return 0 };
         if state.complete { found.view.len() } else { found.expected.max(found.view.len()) }
     }
 
@@ -198,6 +198,6 @@ impl Store {
     /// How far a collection has been pulled.
     #[must_use]
     pub fn pull_state(&self, collection: &str) -> PullState {
-        self.0.state.borrow().collections.get(collection).map(|state| state.pull.clone()).unwrap_or_default()
+        self.0.state.borrow().collection(collection).map(|state| state.pull.clone()).unwrap_or_default()
     }
 }

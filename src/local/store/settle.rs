@@ -138,7 +138,7 @@ impl Store {
                 state.outbox.put(new);
             }
             if let End::Acked { record, .. } = end {
-                state.acked.insert((collection.clone(), record.id.clone()), ack_seq);
+                state.acked.insert(collection, &record.id, ack_seq);
                 state.outbox.confirm(collection, Confirmed { record, ack_seq });
             }
             state.recompute(collection, &entry.clear.record, &mut changes);

@@ -113,7 +113,7 @@ impl Draft {
             let field = self.collection.with_value(|own| own.field(name).cloned());
             (name.clone(), field.map_or_else(|| typed.clone(), |field| from_draft(&field, typed)))
         };
-        self.typed.with(|typed| typed.iter().map(cook).collect())
+        self.typed.with(|typed| value::gather(&mut typed.iter().map(cook)))
     }
 
     /// The values that `changes` began from.
@@ -144,7 +144,7 @@ impl Draft {
 
 /// A record that is not there yet: its fields' defaults.
 pub fn defaults(collection: &Collection) -> RowView {
-    let fields =
-        collection.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
+    let mut given = collection.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?)));
+    let fields = value::gather(&mut given);
     RowView { record: Record::new("", fields), sync: crate::state::RowSync::Synced, pending_fields: Vec::new() }
 }
