@@ -17,7 +17,7 @@ use landfall::platform::Clock;
 use landfall::remote::Outcome;
 use landfall::remote::simulated::Fault;
 use landfall::sync::ready;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 const SCHEDULES: u64 = 200;
@@ -145,7 +145,7 @@ fn heal(world: &World, devices: &[Device; 2], tabs: &[Tab; 2]) {
 
 /// Whatever waits needs the user, or waits for what does.
 fn nothing_may_go(tab: &Tab) -> bool {
-    ready(&tab.store.outbox(), &HashSet::new(), &HashMap::new(), 0.0).0.is_empty()
+    ready(&tab.store.outbox(), &[], &[], 0.0).0.is_empty()
 }
 
 fn check(world: &World, devices: &[Device; 2], tabs: &[Tab; 2], saved: &[Saved; 2]) {
