@@ -208,7 +208,10 @@ async fn holds_everything(name: &str) {
         assert_eq!(name_of(&store, &person(&sample, index + 1)).as_deref(), Some(name));
     }
     assert_eq!(name_of(&store, &person(&sample, 6)), None, "it is deleted here");
-    assert_eq!(store.row("people", &person(&sample, 5).id).and_then(|row| row.version()), Some(Version("0000000002".into())));
+    assert_eq!(
+        store.row("people", &person(&sample, 5).id).and_then(|row| row.version()),
+        Some(Version("0000000002".into()))
+    );
     let states: Vec<_> = store.outbox().iter().map(|entry| (entry.clear.kind, entry.clear.state)).collect();
     use EntryState::{Parked, Queued, Sending};
     assert_eq!(states, [(Kind::Patch, Queued), (Kind::Patch, Parked), (Kind::Patch, Sending), (Kind::Delete, Queued)]);

@@ -34,9 +34,8 @@ impl LiveList {
             live.set_value(LiveQuery::new(&kept.get_value(), &collection.get_value(), &query));
             times.map_or(0, |times| times + 1)
         });
-        let all_here = move || {
-            kept.with_value(|store| store.complete() && store.pull_state(&collection.get_value()).complete)
-        };
+        let all_here =
+            move || kept.with_value(|store| store.complete() && store.pull_state(&collection.get_value()).complete);
         let (moved, complete) = (RwSignal::new(0_u64), RwSignal::new(all_here()));
         let subscription = store.subscribe(move |changes| {
             let Some(movement) = live.try_update_value(|live| live.apply(changes)) else { return };

@@ -71,7 +71,9 @@ fn axe_finds_nothing_where_edits_need_the_user_in_the_dark() {
 fn axe_finds_nothing_on_open_menus_errors_notices_and_trouble() {
     e2e(async {
         let mut app = App::open(calm()).await;
-        for (device, theme) in [(Device::Phone, Theme::Light), (Device::Phone, Theme::Dark), (Device::Desk, Theme::Light)] {
+        for (device, theme) in
+            [(Device::Phone, Theme::Light), (Device::Phone, Theme::Dark), (Device::Desk, Theme::Light)]
+        {
             app.browser.look(Look { device, theme, reduced_motion: true }).await;
             app.load("c/people/new").await;
             app.browser.click("button", "Save").await;
@@ -149,7 +151,11 @@ fn the_main_job_is_done_by_keyboard_alone() {
         app.browser.press(Key::Down).await;
         app.browser.wait_until("document.activeElement.matches('[data-record-id] a')").await;
         app.browser.press(Key::Enter).await;
-        app.browser.wait_until("document.activeElement === document.querySelector('h1') && document.querySelector('[name=name]')").await;
+        app.browser
+            .wait_until(
+                "document.activeElement === document.querySelector('h1') && document.querySelector('[name=name]')",
+            )
+            .await;
         tab_to(&app, "[name=name]").await;
         app.browser.press(Key::Control + "a").await;
         app.browser.press("By keyboard").await;
@@ -169,8 +175,11 @@ fn the_main_job_is_done_by_keyboard_alone() {
 fn a_new_screen_takes_the_focus_to_its_heading() {
     e2e(async {
         let app = App::open(calm()).await;
-        for (link, heading) in [("Search", "Search"), ("Outbox", "Outbox"), ("Settings", "Settings"), ("Home", "Home")] {
-            let nav = format!("[...document.querySelectorAll('nav.side a')].find((a) => a.innerText.trim().startsWith('{link}')).click()");
+        for (link, heading) in [("Search", "Search"), ("Outbox", "Outbox"), ("Settings", "Settings"), ("Home", "Home")]
+        {
+            let nav = format!(
+                "[...document.querySelectorAll('nav.side a')].find((a) => a.innerText.trim().startsWith('{link}')).click()"
+            );
             app.browser.run(&nav, vec![]).await;
             app.browser.wait_until(&format!("document.activeElement === document.querySelector('h1') && document.activeElement.innerText === '{heading}'")).await;
             assert_eq!(app.browser.all("main h1").await.len(), 1);

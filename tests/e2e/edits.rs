@@ -88,7 +88,9 @@ fn undo_in_the_notice_takes_an_edit_back_before_it_was_sent_and_after() {
         app.edit("people", &other.id, "city", "Nowhere").await;
         app.browser.click("button", "Undo").await;
         app.toast("Undone on this device").await;
-        app.browser.wait_until(&format!("document.querySelector('[name=city]').value === {}", json!(other.text("city")))).await;
+        app.browser
+            .wait_until(&format!("document.querySelector('[name=city]').value === {}", json!(other.text("city"))))
+            .await;
         app.weather(&calm()).await;
         app.browser.wait_for("[data-pending='0']").await;
         app.synced().await;

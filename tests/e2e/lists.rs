@@ -1,7 +1,7 @@
 //! Ten thousand people: all of them within reach of the scrollbar, any of them found as one types.
 
-use super::harness::{Device, Look, e2e};
-use super::support::{App, calm, person};
+use super::harness::{Browser, Device, Look, Site, e2e};
+use super::support::{App, HOLD_THE_SAMPLE, calm, person};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -61,7 +61,8 @@ async fn people() -> App {
 }
 
 async fn column(app: &App, at: usize) -> Vec<String> {
-    let cells = format!("[...document.querySelectorAll('[data-record-id]')].map((row) => row.children[{at}].innerText)");
+    let cells =
+        format!("[...document.querySelectorAll('[data-record-id]')].map((row) => row.children[{at}].innerText)");
     app.browser.eval(&cells).await
 }
 
@@ -103,7 +104,10 @@ fn a_search_narrows_with_each_letter_and_the_address_holds_it() {
         let wanted = person(17);
         app.browser.fill("q", &wanted.text("email")).await;
         app.browser.wait_until("document.querySelectorAll('[data-record-id]').length === 1").await;
-        assert_eq!(app.browser.eval::<String>("new URLSearchParams(location.search).get('q')").await, wanted.text("email"));
+        assert_eq!(
+            app.browser.eval::<String>("new URLSearchParams(location.search).get('q')").await,
+            wanted.text("email")
+        );
         app.reload().await;
         app.browser.wait_for(&format!("[data-record-id='{}']", wanted.id)).await;
         assert_eq!(app.value("q").await, wanted.text("email"));
@@ -126,7 +130,9 @@ fn a_column_sorts_both_ways_and_the_address_holds_it() {
         let first = app.browser.eval::<String>("document.querySelector('[data-record-id]').dataset.recordId").await;
         app.reload().await;
         app.browser.wait_for("[role=columnheader][aria-sort=descending]").await;
-        app.browser.wait_until(&format!("document.querySelector('[data-record-id]').dataset.recordId === '{first}'")).await;
+        app.browser
+            .wait_until(&format!("document.querySelector('[data-record-id]').dataset.recordId === '{first}'"))
+            .await;
     });
 }
 
@@ -144,7 +150,12 @@ fn a_filter_by_field_shows_only_what_meets_it() {
         let role = person(0).text("role");
         app.browser.run(choose, vec![json!(role)]).await;
         app.browser.click("button", "Apply").await;
-        app.browser.wait_until(&format!("new URLSearchParams(location.search).get('f') === {}", json!(format!("role:is:{role}")))).await;
+        app.browser
+            .wait_until(&format!(
+                "new URLSearchParams(location.search).get('f') === {}",
+                json!(format!("role:is:{role}"))
+            ))
+            .await;
         app.reload().await;
         app.browser.wait_for("[data-record-id]").await;
         assert!(column(&app, 4).await.iter().all(|shown| *shown == role), "{:?}", column(&app, 4).await);
@@ -200,9 +211,13 @@ fn a_deep_link_opens_its_rows_and_its_record() {
         app.load(&format!("c/people?q={}", one.text("email"))).await;
         app.browser.wait_for(&format!("[data-record-id='{}']", one.id)).await;
         app.load(&format!("c/people/{}", other.id)).await;
-        app.browser.wait_until(&format!("document.querySelector('h1')?.innerText === {}", json!(other.text("name")))).await;
+        app.browser
+            .wait_until(&format!("document.querySelector('h1')?.innerText === {}", json!(other.text("name"))))
+            .await;
         app.reload().await;
-        app.browser.wait_until(&format!("document.querySelector('h1')?.innerText === {}", json!(other.text("name")))).await;
+        app.browser
+            .wait_until(&format!("document.querySelector('h1')?.innerText === {}", json!(other.text("name"))))
+            .await;
         app.browser.no_console_errors().await;
     });
 }
@@ -219,5 +234,19 @@ fn arrows_and_end_walk_the_rows_and_enter_opens_one() {
         let last = app.browser.eval::<String>("document.activeElement.innerText").await;
         app.browser.press(Key::Enter).await;
         app.browser.wait_until(&format!("document.querySelector('h1').innerText === {}", json!(last))).await;
+    });
+}
+
+/// A collection on its way was called empty: what is loaded from the disk is not all that there is.
+#[test]
+fn what_has_not_come_yet_is_not_called_empty() {
+    e2e(async {
+        let site = Site::at("/");
+        let mut browser = Browser::open().await;
+        browser.at_start(HOLD_THE_SAMPLE).await;
+        browser.goto(site.url("c/tasks")).await;
+        browser.wait_for("[data-testid=skeleton]").await;
+        browser.wait_for_text("Fetching the first records…").await;
+        assert!(browser.all(".empty").await.is_empty());
     });
 }

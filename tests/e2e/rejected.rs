@@ -28,7 +28,9 @@ impl App {
         self.go("settings").await;
         self.browser.click("button", "Stage a conflict").await;
         self.toast("Someone else changed the same record").await;
-        self.browser.until("their change on the server", async || self.on_server("people", &person(index).id).await).await;
+        self.browser
+            .until("their change on the server", async || self.on_server("people", &person(index).id).await)
+            .await;
         let theirs = self.server_field("people", &person(index).id, "name").await;
         self.browser.click("button", "Go online").await;
         self.chip("attention").await;
@@ -96,7 +98,9 @@ fn discard_puts_the_servers_value_back() {
         app.browser.click("button", "Discard").await;
         app.synced().await;
         app.go(&format!("c/people/{}", person(1).id)).await;
-        app.browser.wait_until(&format!("document.querySelector('h1').innerText === {}", json!(person(1).text("name")))).await;
+        app.browser
+            .wait_until(&format!("document.querySelector('h1').innerText === {}", json!(person(1).text("name"))))
+            .await;
         assert_eq!(app.on_server("people", &person(1).id).await, None);
     });
 }
@@ -110,7 +114,9 @@ fn a_refused_new_record_waits_with_those_that_need_it() {
         app.chip("attention").await;
         app.weather(&calm()).await;
         app.edit("companies", &company(2).id, "city", "Elsewhere").await;
-        app.browser.until("the other company on the server", async || app.on_server("companies", &company(2).id).await).await;
+        app.browser
+            .until("the other company on the server", async || app.on_server("companies", &company(2).id).await)
+            .await;
         assert_eq!(app.on_server("companies", &id).await, None);
         app.go("outbox").await;
         app.browser.click("button", "Retry").await;

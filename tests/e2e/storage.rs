@@ -56,7 +56,9 @@ fn without_a_database_the_app_works_and_says_for_how_long() {
 
 #[test]
 fn with_a_forbidden_database_the_app_works_and_says_for_how_long() {
-    e2e(makes_do_with_memory("IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError'); };"));
+    e2e(makes_do_with_memory(
+        "IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError'); };",
+    ));
 }
 
 /// A page that was left while its databases were being made is frozen by the browser, and its half-made

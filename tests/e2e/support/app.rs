@@ -107,13 +107,16 @@ impl App {
 
     /// Puts all notices away.
     pub async fn dismiss_toasts(&self) {
-        self.browser.run("document.querySelectorAll('.toast [aria-label=Close]').forEach((b) => b.click());", vec![]).await;
+        self.browser
+            .run("document.querySelectorAll('.toast [aria-label=Close]').forEach((b) => b.click());", vec![])
+            .await;
         self.browser.wait_gone(".toast").await;
     }
 
     /// Waits for a notice.
     pub async fn toast(&self, text: &str) {
-        let shown = format!("[...document.querySelectorAll('.toast')].some((t) => t.innerText.includes({}))", json!(text));
+        let shown =
+            format!("[...document.querySelectorAll('.toast')].some((t) => t.innerText.includes({}))", json!(text));
         self.browser.wait_until(&shown).await;
     }
 
@@ -136,7 +139,9 @@ impl App {
 
     /// The chip's words.
     pub async fn chip_words(&self) -> String {
-        self.browser.eval("document.querySelector('[data-testid=sync-status]').innerText.replace(/\\s+/g, ' ').trim()").await
+        self.browser
+            .eval("document.querySelector('[data-testid=sync-status]').innerText.replace(/\\s+/g, ' ').trim()")
+            .await
     }
 
     /// The value of a form control.
