@@ -1,7 +1,7 @@
 //! Ten thousand people: all of them within reach of the scrollbar, any of them found as one types.
 
-use super::harness::{Device, Look, e2e};
-use super::support::{App, calm, person};
+use super::harness::{Browser, Device, Look, Site, e2e};
+use super::support::{App, HOLD_THE_SAMPLE, calm, person};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -234,5 +234,19 @@ fn arrows_and_end_walk_the_rows_and_enter_opens_one() {
         let last = app.browser.eval::<String>("document.activeElement.innerText").await;
         app.browser.press(Key::Enter).await;
         app.browser.wait_until(&format!("document.querySelector('h1').innerText === {}", json!(last))).await;
+    });
+}
+
+/// A collection on its way was called empty: what is loaded from the disk is not all that there is.
+#[test]
+fn what_has_not_come_yet_is_not_called_empty() {
+    e2e(async {
+        let site = Site::at("/");
+        let mut browser = Browser::open().await;
+        browser.at_start(HOLD_THE_SAMPLE).await;
+        browser.goto(site.url("c/tasks")).await;
+        browser.wait_for("[data-testid=skeleton]").await;
+        browser.wait_for_text("Fetching the first records…").await;
+        assert!(browser.all(".empty").await.is_empty());
     });
 }

@@ -3,14 +3,10 @@
 //! They are to be looked at; nothing is compared.
 
 use super::harness::{Browser, Device, Look, Site, Theme, e2e};
-use super::support::{App, BUSY, QUIET, calm, company, person};
+use super::support::{App, BUSY, HOLD_THE_SAMPLE, QUIET, calm, company, person};
 
 const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 const DEVICES: [Device; 2] = [Device::Phone, Device::Desk];
-
-/// Holds the making of the sample after its first collection, so that the others stay on their way.
-const HOLD_THE_SAMPLE: &str = "const later = window.setTimeout;
-    window.setTimeout = (work, ms, ...rest) => (ms ? later(work, ms, ...rest) : 0);";
 
 async fn picture(browser: &Browser, name: &str, look: Look) {
     browser.screenshot(&format!("{name}-{}-{}", look.device.name(), look.theme.name())).await;

@@ -9,7 +9,7 @@ mod sample;
 mod screens;
 
 pub use app::App;
-pub use sample::{company, person};
+pub use sample::{HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 
 use landfall::model::practice::PracticeSettings;
