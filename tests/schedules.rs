@@ -16,10 +16,11 @@ use landfall::model::{EntryState, Fields, Problem, Query};
 use landfall::platform::Clock;
 use landfall::remote::Outcome;
 use landfall::remote::simulated::Fault;
-use std::collections::BTreeMap;
+use landfall::sync::ready;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-const SCHEDULES: u64 = 60;
+const SCHEDULES: u64 = 200;
 const STEPS: u64 = 24;
 
 /// What was saved and must be found again: the last city that a device gave a person of its own, and
@@ -127,7 +128,7 @@ fn heal(world: &World, devices: &[Device; 2], tabs: &[Tab; 2]) {
         for tab in tabs {
             loop {
                 let stuck = |entry: &std::rc::Rc<landfall::model::Entry>| entry.needs_user().then(|| entry.clone());
-                tab.until("sent or stuck", |tab| tab.store.outbox().iter().all(|entry| entry.needs_user())).await;
+                tab.until("sent or stuck", |tab| nothing_may_go(tab)).await;
                 let Some(entry) = tab.store.outbox().iter().find_map(stuck) else { break };
                 match entry.clear.state {
                     EntryState::Conflict => tab.store.keep_mine(entry.key).await.expect("kept"),
@@ -140,6 +141,11 @@ fn heal(world: &World, devices: &[Device; 2], tabs: &[Tab; 2]) {
         }
         world.clock.sleep(Duration::from_secs(130)).await;
     });
+}
+
+/// Whatever waits needs the user, or waits for what does.
+fn nothing_may_go(tab: &Tab) -> bool {
+    ready(&tab.store.outbox(), &HashSet::new(), &HashMap::new(), 0.0).0.is_empty()
 }
 
 fn check(world: &World, devices: &[Device; 2], tabs: &[Tab; 2], saved: &[Saved; 2]) {

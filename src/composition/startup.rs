@@ -53,11 +53,15 @@ async fn open() -> Result<(), Trouble> {
     let workspace = config::choose(&config, wanted.as_deref()).map_err(Trouble::Config)?;
     let name = [workspace.id.as_str(), "/", NOBODY].concat();
     let environment = alone(&name);
+    // A page that was left while it opened is frozen, and its half-open databases would hold ours back.
+    // It holds this lock too, and a browser ends a frozen page as soon as another asks for its lock.
+    let opening = alone("opening").tabs.lead().await;
     let (disk, kept) = disk(&name).await?;
     let collections = Practice::collections();
     let store =
         Store::open(disk, environment.tabs.clone(), NOBODY, &collections).await.map_err(|error| storage(&error))?;
     let (ledger, _) = disk_or_memory(&[name.as_str(), "/practice"].concat()).await;
+    drop(opening);
     let practice = Practice::new(ledger, environment.clone(), preferences.clone());
     let engine = Engine::new(store.clone(), environment.clone(), practice.connect());
     let parts = Parts {

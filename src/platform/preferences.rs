@@ -37,9 +37,10 @@ pub struct WebPreferences;
 
 #[cfg(target_arch = "wasm32")]
 impl WebPreferences {
-    /// Asking for it throws where cookies are blocked, so it is asked for each time and never unwrapped.
+    /// Asking for it throws where cookies are blocked, and gloo takes it for granted: so it is asked first.
     fn storage() -> Option<web_sys::Storage> {
-        super::window()?.local_storage().ok()?
+        super::window()?.local_storage().ok()??;
+        Some(gloo_storage::LocalStorage::raw())
     }
 
     /// The key as `localStorage` knows it.
@@ -48,6 +49,9 @@ impl WebPreferences {
         ["landfall.", key].concat()
     }
 }
+
+#[cfg(target_arch = "wasm32")]
+use gloo_storage::Storage as _;
 
 #[cfg(target_arch = "wasm32")]
 impl Preferences for WebPreferences {

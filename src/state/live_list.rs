@@ -12,7 +12,7 @@ use std::{ops::Range, rc::Rc};
 pub struct LiveList {
     /// How many records there are.
     pub total: Signal<usize>,
-    /// Whether all records are loaded.
+    /// Whether all records are here: pulled at least once, and loaded.
     pub complete: Signal<bool>,
     /// Changes whenever ids come, go or change places.
     pub version: Signal<u64>,
@@ -34,13 +34,16 @@ impl LiveList {
             live.set_value(LiveQuery::new(&kept.get_value(), &collection.get_value(), &query));
             times.map_or(0, |times| times + 1)
         });
-        let (moved, complete) = (RwSignal::new(0_u64), RwSignal::new(store.complete()));
+        let all_here = move || {
+            kept.with_value(|store| store.complete() && store.pull_state(&collection.get_value()).complete)
+        };
+        let (moved, complete) = (RwSignal::new(0_u64), RwSignal::new(all_here()));
         let subscription = store.subscribe(move |changes| {
             let Some(movement) = live.try_update_value(|live| live.apply(changes)) else { return };
             if movement.order {
                 moved.update(|times| *times += 1);
             }
-            let now_complete = kept.with_value(crate::local::Store::complete);
+            let now_complete = all_here();
             if complete.get_untracked() != now_complete {
                 complete.set(now_complete);
             }

@@ -44,8 +44,9 @@ impl Sender {
         let entry = self.store.outbox().get(key).cloned().ok_or(StoreError::EntryGone)?;
         match entry.clear.state {
             EntryState::Queued => self.send(key).await,
-            EntryState::Ambiguous => self.read(&entry, Why::Unknown).await,
-            EntryState::Sending | EntryState::Conflict | EntryState::Parked => Ok(Step::Done),
+            // A leader carries an entry out once at a time: one that is still `sending` was left behind.
+            EntryState::Sending | EntryState::Ambiguous => self.read(&entry, Why::Unknown).await,
+            EntryState::Conflict | EntryState::Parked => Ok(Step::Done),
         }
     }
 

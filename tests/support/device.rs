@@ -185,7 +185,8 @@ impl Tab {
                 "never: {what}; outbox {:#?}",
                 self.outbox()
             );
-            self.clock.sleep(Duration::from_millis(10)).await;
+            let patient = self.clock.elapsed() > start + Duration::from_secs(10);
+            self.clock.sleep(Duration::from_millis(if patient { 1000 } else { 10 })).await;
         }
     }
 
