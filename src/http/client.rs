@@ -5,7 +5,7 @@
 
 use super::{
     Auth, Body, Credentials, Headers, HttpError, Method, Middleware, Next, Options, Request, Response, Transport, Url,
-    logging::{Logging, Sink},
+    logging::Logging,
     reachable::Reachable,
     retry::{Policy, Retry},
     timeout::{AttemptTimeout, TotalTimeout},
@@ -30,8 +30,8 @@ pub struct ClientBuilder {
     total: Duration,
     body_limit: usize,
     policy: Policy,
-    log: Option<Sink>,
-    auth: Option<Auth>,
+    log: Option<Rc<dyn Middleware>>,
+    auth: Option<Rc<dyn Middleware>>,
     own: Vec<Rc<dyn Middleware>>,
 }
 
@@ -74,14 +74,14 @@ impl ClientBuilder {
     /// Writes one line a call, without secrets.
     #[must_use]
     pub fn log(mut self, sink: impl Fn(&str) + 'static) -> Self {
-        self.log = Some(Rc::new(sink));
+        self.log = Some(Rc::new(Logging::new(Rc::new(sink), self.environment.clock.clone())));
         self
     }
 
     /// Signs the requests to these origins.
     #[must_use]
     pub fn auth(mut self, credentials: Rc<dyn Credentials>, origins: &[&str]) -> Self {
-        self.auth = Some(Auth::new(credentials, origins));
+        self.auth = Some(Rc::new(Auth::new(credentials, origins)));
         self
     }
 
@@ -97,16 +97,12 @@ impl ClientBuilder {
     pub fn build(self) -> Client {
         let Environment { clock, random, connectivity, .. } = self.environment;
         let mut chain: Vec<Rc<dyn Middleware>> = Vec::new();
-        if let Some(sink) = self.log {
-            chain.push(Rc::new(Logging::new(sink, clock.clone())));
-        }
+        chain.extend(self.log);
         chain.push(Rc::new(Reachable::new(connectivity)));
         chain.extend(self.own);
         chain.push(Rc::new(TotalTimeout { default: self.total, clock: clock.clone() }));
         chain.push(Rc::new(Retry::new(self.policy, clock.clone(), random)));
-        if let Some(auth) = self.auth {
-            chain.push(Rc::new(auth));
-        }
+        chain.extend(self.auth);
         chain.push(Rc::new(AttemptTimeout { default: self.attempt, clock }));
         let (base, headers, body_limit, transport) = (self.base, self.headers, self.body_limit, self.transport);
         Client(Rc::new(Parts { base, headers, body_limit, chain, transport }))

@@ -26,8 +26,14 @@ fn window() -> Option<web_sys::Window> {
 
 /// Runs a future to its end, beside everything else in this page.
 #[cfg(target_arch = "wasm32")]
-#[allow(clippy::disallowed_methods)] // the one place that asks for it
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    spawn_boxed(Box::pin(future));
+}
+
+/// Apart, so that the executor's code is there once and not for every future.
+#[cfg(target_arch = "wasm32")]
+#[allow(clippy::disallowed_methods)] // the one place that asks for it
+fn spawn_boxed(future: futures::future::LocalBoxFuture<'static, ()>) {
     wasm_bindgen_futures::spawn_local(future);
 }
 

@@ -373,13 +373,13 @@ impl Services {
     /// Sends a refused entry again as it is.
     pub fn retry(&self, key: EntryKey) {
         let inner = self.inner();
-        self.act(async move { inner.store.retry(key).await });
+        self.act(Box::pin(async move { inner.store.retry(key).await }));
     }
 
     /// Lets an entry go.
     pub fn discard(&self, key: EntryKey) {
         let inner = self.inner();
-        self.act(async move { inner.store.discard(key).await });
+        self.act(Box::pin(async move { inner.store.discard(key).await }));
     }
 
     /// Gives a refused entry new values and sends it again.
@@ -392,7 +392,7 @@ impl Services {
     /// Resolves a conflict for this device's values.
     pub fn keep_mine(&self, key: EntryKey) {
         let inner = self.inner();
-        self.act(async move { inner.store.keep_mine(key).await });
+        self.act(Box::pin(async move { inner.store.keep_mine(key).await }));
     }
 
     /// Resolves a conflict for the server's values.
@@ -401,15 +401,15 @@ impl Services {
     }
 
     /// Runs a command on the outbox. An entry that is gone already needs no word: the list shows it.
-    fn act(self, command: impl Future<Output = Result<(), StoreError>> + 'static) {
+    fn act(self, command: LocalBoxFuture<'static, Result<(), StoreError>>) {
         let notices = self.notices();
-        spawn(async move {
+        spawn(Box::pin(async move {
             if let Err(error) = command.await
                 && error != StoreError::EntryGone
             {
                 notices.error(not_saved(error.reason()).to_owned());
             }
-        });
+        }));
     }
 
     /// Pulls a collection, or all, soon.
@@ -480,7 +480,7 @@ pub fn not_saved(reason: &str) -> &'static str {
 }
 
 #[allow(clippy::disallowed_methods)] // commands outlive the component that gave them
-fn spawn(future: impl Future<Output = ()> + 'static) {
+fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 

@@ -108,7 +108,7 @@ impl Engine {
         }
     }
 
-    fn set(&self, change: impl FnOnce(&mut SyncState)) {
+    fn set(&self, change: &dyn Fn(&mut SyncState)) {
         let mut state = self.state.borrow().clone();
         change(&mut state);
         if *self.state.borrow() != state {
@@ -123,7 +123,7 @@ impl Engine {
     pub async fn run(self: Rc<Self>) {
         loop {
             let leadership = self.win().await;
-            self.set(|state| state.leading = true);
+            self.set(&|state| state.leading = true);
             let lead = self.lead();
             pin_mut!(lead);
             // Whichever way it ends, the lead is given up and won anew.
@@ -134,7 +134,7 @@ impl Engine {
             }
             *self.pulls.borrow_mut() = None;
             *self.wakes.borrow_mut() = None;
-            self.set(|state| state.leading = false);
+            self.set(&|state| state.leading = false);
         }
     }
 
@@ -179,7 +179,7 @@ impl Engine {
     /// Takes over what the leader says of itself: `reachable synced_at`.
     fn hear(&self, beat: &str) {
         let (reachable, synced_at) = beat.split_once(' ').unwrap_or((beat, ""));
-        self.set(|state| {
+        self.set(&|state| {
             state.reachable = reachable == "true";
             state.synced_at = synced_at.parse().ok().map(Timestamp).or(state.synced_at);
         });
@@ -231,7 +231,7 @@ impl Engine {
                 Ok(remote) => return remote,
                 Err(_) => {
                     failures += 1;
-                    self.set(|state| state.reachable = false);
+                    self.set(&|state| state.reachable = false);
                     self.environment.clock.sleep(backoff(failures, &*self.environment.random)).await;
                 }
             }
@@ -305,7 +305,7 @@ impl Engine {
                             delays.push(Delay { key, failures, until_ms });
                         }
                         Ok(Step::Unreachable) => self.lost_server(),
-                        Ok(Step::SignIn) => self.set(|state| state.needs_sign_in = true),
+                        Ok(Step::SignIn) => self.set(&|state| state.needs_sign_in = true),
                         Err(StoreError::EntryGone) => {}
                         Err(error) => return Err(error),
                     }
@@ -317,7 +317,7 @@ impl Engine {
     }
 
     fn lost_server(&self) {
-        self.set(|state| state.reachable = false);
+        self.set(&|state| state.reachable = false);
         self.beat();
         self.ask_pull(None);
     }
@@ -325,7 +325,7 @@ impl Engine {
     fn found_server(&self) {
         self.failures.set(0);
         if !self.state.borrow().reachable {
-            self.set(|state| state.reachable = true);
+            self.set(&|state| state.reachable = true);
             self.beat();
             self.wake();
         }
@@ -350,9 +350,9 @@ impl Engine {
             if !self.reach(&*remote).await {
                 continue;
             }
-            self.set(|state| state.pulling = true);
+            self.set(&|state| state.pulling = true);
             let result = self.pull_wanted(&*remote, epoch, &wanted).await;
-            self.set(|state| state.pulling = false);
+            self.set(&|state| state.pulling = false);
             match result {
                 Ok(()) => {
                     self.found_server();
@@ -360,7 +360,7 @@ impl Engine {
                     self.store.compact(epoch, false).await?;
                 }
                 Err(PullError::Store(error)) => return Err(error),
-                Err(PullError::Remote(RemoteError::SignIn)) => self.set(|state| state.needs_sign_in = true),
+                Err(PullError::Remote(RemoteError::SignIn)) => self.set(&|state| state.needs_sign_in = true),
                 Err(PullError::Remote(RemoteError::Refused(_))) => {}
                 Err(PullError::Remote(_)) => self.lost_server(),
             }
@@ -405,7 +405,7 @@ impl Engine {
         }
         if all {
             let now = clock.now();
-            self.set(|state| state.synced_at = Some(now));
+            self.set(&|state| state.synced_at = Some(now));
             self.beat();
         }
         Ok(())

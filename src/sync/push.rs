@@ -108,7 +108,7 @@ impl Sender {
                     }
                     unsettled
                 };
-                self.store.rewrite(entry.key, Some(self.epoch), again).await?;
+                self.store.rewrite(entry.key, Some(self.epoch), &again).await?;
                 Ok(if why == Why::Unknown { Step::Again(None) } else { Step::Done })
             }
             Verdict::Conflict(theirs, version) => {
@@ -121,7 +121,7 @@ impl Sender {
                     entry.body.problem = Some(Problem::code("conflict"));
                     unsettled
                 };
-                self.store.rewrite(entry.key, Some(self.epoch), contested).await?;
+                self.store.rewrite(entry.key, Some(self.epoch), &contested).await?;
                 Ok(Step::Done)
             }
             Verdict::Park(problem) => self.park(entry, problem).await,
@@ -169,7 +169,7 @@ impl Sender {
             entry.clear.attempt -= u32::from(refund && entry.clear.attempt > 0);
             sending
         };
-        self.store.rewrite(entry.key, Some(self.epoch), queued).await.map(drop)
+        self.store.rewrite(entry.key, Some(self.epoch), &queued).await.map(drop)
     }
 
     async fn doubt(&self, entry: &Entry, problem: Option<Problem>) -> Result<Step, StoreError> {
@@ -182,7 +182,7 @@ impl Sender {
             }
             unsettled
         };
-        self.store.rewrite(entry.key, Some(self.epoch), unsure).await?;
+        self.store.rewrite(entry.key, Some(self.epoch), &unsure).await?;
         Ok(if lost { Step::Unreachable } else { Step::Again(None) })
     }
 
@@ -193,6 +193,6 @@ impl Sender {
             entry.body.problem = Some(problem.clone());
             unsettled
         };
-        self.store.rewrite(entry.key, Some(self.epoch), parked).await.map(|_| Step::Done)
+        self.store.rewrite(entry.key, Some(self.epoch), &parked).await.map(|_| Step::Done)
     }
 }

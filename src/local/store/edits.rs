@@ -152,7 +152,7 @@ impl Store {
         &self,
         key: EntryKey,
         epoch: Option<u64>,
-        change: impl Fn(&mut Entry) -> bool,
+        change: &dyn Fn(&mut Entry) -> bool,
     ) -> Result<Rc<Entry>, StoreError> {
         let _guard = self.0.outbox_lock.lock().await;
         loop {
@@ -205,7 +205,7 @@ impl Store {
             entry.body.problem = None;
             parked
         };
-        self.rewrite(key, None, again).await.map(drop)
+        self.rewrite(key, None, &again).await.map(drop)
     }
 
     /// Gives a parked entry new values and a new `op_id`, and sends it again. Values that are no longer
@@ -222,7 +222,7 @@ impl Store {
             entry.body.problem = None;
             parked
         };
-        self.rewrite(key, None, mended).await.map(drop)
+        self.rewrite(key, None, &mended).await.map(drop)
     }
 
     /// Resolves a conflict for this device's values: the server's become the base, and ours are sent.
@@ -242,7 +242,7 @@ impl Store {
             entry.body.problem = None;
             conflict
         };
-        self.rewrite(key, None, mine).await.map(drop)
+        self.rewrite(key, None, &mine).await.map(drop)
     }
 }
 

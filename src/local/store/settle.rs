@@ -37,7 +37,7 @@ impl Store {
                 entry.clear.state = EntryState::Ambiguous;
                 sending
             };
-            match self.rewrite(key, Some(epoch), take_over).await {
+            match self.rewrite(key, Some(epoch), &take_over).await {
                 Ok(_) | Err(StoreError::EntryGone) => {}
                 Err(error) => return Err(error),
             }
@@ -80,7 +80,7 @@ impl Store {
             entry.clear.epoch = epoch;
             queued
         };
-        self.rewrite(key, Some(epoch), send).await
+        self.rewrite(key, Some(epoch), &send).await
     }
 
     /// The server has the edit: keeps its row and drops the entry.
