@@ -194,7 +194,7 @@ async fn write_everything(name: &str) {
         entry.body.problem = Some(landfall::model::Problem::code("denied"));
         true
     };
-    store.rewrite(parked, Some(epoch), park).await.expect("parked");
+    store.rewrite(parked, Some(epoch), &park).await.expect("parked");
     let sending = rename(&store, &person(&sample, 4), "Sending").await;
     store.mark_sending(sending, epoch).await.expect("sending");
     store.edit(edit(Kind::Delete, &person(&sample, 6), &[])).await.expect("deleted");

@@ -128,7 +128,7 @@ fn heal(world: &World, devices: &[Device; 2], tabs: &[Tab; 2]) {
         for tab in tabs {
             loop {
                 let stuck = |entry: &std::rc::Rc<landfall::model::Entry>| entry.needs_user().then(|| entry.clone());
-                tab.until("sent or stuck", |tab| nothing_may_go(tab)).await;
+                tab.until("sent or stuck", nothing_may_go).await;
                 let Some(entry) = tab.store.outbox().iter().find_map(stuck) else { break };
                 match entry.clear.state {
                     EntryState::Conflict => tab.store.keep_mine(entry.key).await.expect("kept"),

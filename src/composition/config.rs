@@ -12,7 +12,24 @@ const FILE: &str = "landfall.json";
 /// How long a first visit waits for the file before it opens the sample.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The config, and the sentences about what in it is not known.
+/// A config that was found.
+pub struct Found {
+    /// The config.
+    pub config: Config,
+    /// Sentences about what in it is not known.
+    pub warnings: Vec<String>,
+    /// Whether it is the kept copy, so that the network may have a newer one.
+    pub kept: bool,
+}
+
+impl Found {
+    /// The sample, whatever the file says.
+    pub fn sample() -> Self {
+        Self { config: Config::sample(), warnings: Vec::new(), kept: true }
+    }
+}
+
+/// Finds the config: the kept copy, else the network's.
 ///
 /// # Errors
 /// The sentence about the first mistake, with line and key.
@@ -21,9 +38,11 @@ pub async fn load(
     preferences: &dyn Preferences,
     page: &str,
     host: &str,
-) -> Result<(Config, Vec<String>), String> {
-    let text = match preferences.get(KEPT) {
-        Some(kept) => kept,
+) -> Result<Found, String> {
+    let copy = preferences.get(KEPT);
+    let kept = copy.is_some();
+    let text = match copy {
+        Some(copy) => copy,
         None => {
             let fetched = fetch(environment, page).await;
             if let Some(text) = &fetched {
@@ -37,7 +56,7 @@ pub async fn load(
         preferences.remove(KEPT);
         mistake.to_string()
     })?;
-    Ok((config, warnings.iter().map(ToString::to_string).collect()))
+    Ok(Found { config, warnings: warnings.iter().map(ToString::to_string).collect(), kept })
 }
 
 /// Renews the kept copy; `true` if the network's is another.

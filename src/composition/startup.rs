@@ -3,7 +3,6 @@
 use super::practice::Practice;
 use super::{config, page};
 use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError};
-use crate::model::config::Config;
 use crate::platform::{
     Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom, WebTabs,
     spawn,
@@ -45,12 +44,11 @@ async fn open() -> Result<(), Trouble> {
         connectivity: connectivity.clone(),
         tabs: Rc::new(WebTabs::new(name)),
     };
-    let (config, warnings) = match config::load(&alone("config"), &*preferences, &page::base_uri(), &page::host()).await
-    {
-        Err(_) if wanted.as_deref() == Some("sample") => (Config::sample(), Vec::new()),
+    let found = match config::load(&alone("config"), &*preferences, &page::base_uri(), &page::host()).await {
+        Err(_) if wanted.as_deref() == Some("sample") => config::Found::sample(),
         other => other.map_err(Trouble::Config)?,
     };
-    let workspace = config::choose(&config, wanted.as_deref()).map_err(Trouble::Config)?;
+    let workspace = config::choose(&found.config, wanted.as_deref()).map_err(Trouble::Config)?;
     let name = [workspace.id.as_str(), "/", NOBODY].concat();
     let environment = alone(&name);
     // A page that was left while it opened is frozen, and its half-open databases would hold ours back.
@@ -71,7 +69,7 @@ async fn open() -> Result<(), Trouble> {
             label: workspace.label,
             is_practice: true,
             kept,
-            warnings,
+            warnings: found.warnings,
         },
         collections,
         clock: environment.clock.clone(),
@@ -94,7 +92,9 @@ async fn open() -> Result<(), Trouble> {
     mount_to_body(move || {
         let services = Services::new(parts);
         live(services, &store, engine, &practice, &environment);
-        renew_config(services, environment, preferences.clone());
+        if found.kept {
+            renew_config(services, environment, preferences.clone());
+        }
         app(services, Appearance::new(preferences), page::base_path())
     });
     Ok(())

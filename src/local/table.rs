@@ -120,7 +120,7 @@ pub fn position<'a>(
     })
 }
 
-fn sorted_ids<'a>(rows: &mut dyn Iterator<Item = &'a Row>, order: &[OrderBy]) -> Vec<Rc<str>> {
+fn sorted_ids(rows: &mut dyn Iterator<Item = &Row>, order: &[OrderBy]) -> Vec<Rc<str>> {
     let keyed: Vec<_> = rows.map(|row| (keys(row, order), row.id().clone())).collect();
     let places = sorted_places(keyed.len(), &|left, right| compare_keyed(&keyed[left], &keyed[right], order));
     places.into_iter().map(|place| keyed[place].1.clone()).collect()

@@ -71,7 +71,10 @@ impl Form {
     }
 
     fn body(self, collection: &Rc<Collection>) -> View {
-        let fields: Vec<El> = collection.fields.iter().map(|field| control(self.draft, field)).collect();
+        // What only the server writes has nothing to say in a new record.
+        let is_new = self.id.with_value(Option::is_none);
+        let shown = collection.fields.iter().filter(|field| !(is_new && field.read_only));
+        let fields: Vec<El> = shown.map(|field| control(self.draft, field)).collect();
         let dirty = move || match self.draft.changes().len() {
             0 => String::new(),
             amount => plural("record.dirty", amount),
