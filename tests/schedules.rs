@@ -126,7 +126,10 @@ fn heal(world: &World, devices: &[Device; 2], tabs: &[Tab; 2]) {
     let [left, right] = tabs;
     drive(&world.clock, &[left, right], async {
         for tab in tabs {
+            let mut decisions = 0;
             loop {
+                decisions += 1;
+                assert!(decisions < 100, "never settles: {:#?}", tab.outbox());
                 let stuck = |entry: &std::rc::Rc<landfall::model::Entry>| entry.needs_user().then(|| entry.clone());
                 tab.until("sent or stuck", nothing_may_go).await;
                 let Some(entry) = tab.store.outbox().iter().find_map(stuck) else { break };

@@ -4,7 +4,7 @@
 //! The returned futures end when the edit is durable here ("saved"); that the server has it ("synced")
 //! is seen in the view. Undo is an edit like any other: it goes through the same checks.
 
-use crate::local::{Edit, Row, Store, StoreError};
+use crate::local::{Edit, Store, StoreError};
 use crate::model::{EntryKey, FieldError, Fields, Kind, RecordId, Version, validation, value};
 use crate::platform::{Clock, Random};
 use std::rc::Rc;
@@ -76,8 +76,7 @@ impl OfflineFirst {
     async fn create_as(&self, collection: &str, id: RecordId, fields: Fields) -> Result<Saved, EditError> {
         let schema = self.store.collection(collection)?;
         accept(validation::validate(&schema, &fields, true))?;
-        let step = self.save(collection, id, Kind::Create, Fields::new(), fields, None).await?;
-        Ok(step)
+        self.save(collection, id, Kind::Create, Fields::new(), fields, None).await
     }
 
     /// Sets fields of a record. `base` holds their values when the user began editing; fields that are
@@ -163,12 +162,6 @@ impl OfflineFirst {
         let schema = self.store.collection(&entry.clear.collection)?;
         accept(validation::validate(&schema, &changes, false))?;
         self.store.mend(key, &changes, &self.new_op_id()).await.map_err(Into::into)
-    }
-
-    /// A row as it is seen, with the schema's help.
-    #[must_use]
-    pub fn row(&self, collection: &str, id: &str) -> Option<Row> {
-        self.store.row(collection, id)
     }
 
     /// A `UUIDv7`.
