@@ -13,10 +13,12 @@
 //! | floor | module | holds | imports |
 //! | --- | --- | --- | --- |
 //! | 7 | [`ui`] | screens: render and dispatch, nothing else | state, model |
-//! | 6 | [`state`] | signals over repositories and sync, translation; Leptos starts here | repository, sync, model, platform, local |
+//! | 6 | [`state`] | signals over repositories and sync, translation; Leptos starts here | repository, sync, auth, model, platform, local |
 //! | 5 | [`sync`] | schedule, push, pull: the server's side | remote, local, model, platform |
 //! | 5 | [`repository`] | offline-first edits, live queries: the user's side | local, model, platform |
-//! | 4 | [`remote`] | [`remote::RemoteSource`] and one connector a folder | http, model, platform |
+//! | 4 | [`remote`] | [`remote::RemoteSource`] and one connector a folder | auth, realtime, http, model, platform |
+//! | 3 | [`auth`] | sessions: sign-in, renewal, credentials | http, local, platform, model |
+//! | 3 | [`realtime`] | streams that reconnect | http, platform, model |
 //! | 2 | [`local`] | the store, the outbox, IndexedDB and memory disks | model, platform |
 //! | 2 | [`http`] | request, response, middleware, client | platform |
 //! | 1 | [`platform`] | what we ask of the environment: a trait and its web adapter each | model |
@@ -31,12 +33,14 @@
 //! `app` (default) is everything; `signals` stops below the screens; without either, the library
 //! compiles no Leptos at all. `practice` is the simulated backend.
 
+pub mod auth;
 #[cfg(all(target_arch = "wasm32", feature = "app"))]
 pub mod composition;
 pub mod http;
 pub mod local;
 pub mod model;
 pub mod platform;
+pub mod realtime;
 pub mod remote;
 pub mod repository;
 #[cfg(feature = "signals")]

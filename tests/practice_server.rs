@@ -16,7 +16,7 @@ use landfall::{
     },
     platform::{Clock, Random},
     remote::{
-        Capabilities, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource,
+        Capabilities, Live, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource,
         capabilities::DeleteFeed,
         simulated::{
             Fault, Kept, Ledger, LedgerError, MemoryLedger, Others, PRACTICE, Sample, Server, SimulatedSource,
@@ -142,6 +142,8 @@ fn write(kind: Kind, collection: &str, id: &str, changes: Value) -> Push {
         collection: collection.into(),
         record: id.into(),
         changes: fields(changes),
+        base: Fields::new(),
+        files: Vec::new(),
         precondition: None,
     }
 }
@@ -499,10 +501,10 @@ fn a_write_whose_sender_walked_away_is_kept_by_the_next_request() {
 fn two_clients_see_each_others_writes_and_only_the_other_is_poked() {
     let world = World::new();
     let (ada, ben) = (world.client("Ada"), world.client("Ben"));
-    let (mut ada_hears, mut ben_hears) = (ada.pokes(), ben.pokes());
+    let (mut ada_hears, mut ben_hears) = (ada.live(), ben.live());
     accepted(world.clock.run(ada.push(create(NEW, "ada@example.org"))));
     let poke = ben_hears.next().now_or_never().flatten().unwrap();
-    assert_eq!(poke.collection.as_deref(), Some("people"));
+    assert_eq!(poke, Live::Poke(Some("people".into())));
     assert_eq!(ada_hears.next().now_or_never(), None);
     assert!(world.clock.run(ben.read("people", NEW)).unwrap().is_some());
 
@@ -515,7 +517,7 @@ fn two_clients_see_each_others_writes_and_only_the_other_is_poked() {
 fn others_edit_about_every_twenty_seconds_and_always_within_the_rules() {
     let world = World::new();
     let others = world.others();
-    let mut pokes = world.client("Ada").pokes();
+    let mut pokes = world.client("Ada").live();
     {
         let mut work = pin!(others.run());
         for _ in 0..3600 {

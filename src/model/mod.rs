@@ -7,6 +7,7 @@ pub mod case;
 pub mod change;
 pub mod config;
 pub mod cursor;
+pub mod file;
 pub mod fold;
 pub mod json;
 pub mod mutation;
@@ -24,6 +25,7 @@ pub mod value;
 
 pub use change::{ChangeSet, Origin};
 pub use cursor::Cursor;
+pub use file::LocalFile;
 pub use mutation::{Entry, EntryKey, EntryState, Kind};
 pub use problem::{FieldError, Problem};
 pub use query::{Direction, Filter, Operator, OrderBy, Query};

@@ -44,6 +44,11 @@ pub enum FieldType {
     Relation(String),
     /// Any JSON, shown as text.
     Json,
+    /// A file, or several: names on the server, or tokens of files chosen here ([`super::LocalFile`]).
+    File {
+        /// A list, even of one.
+        many: bool,
+    },
 }
 
 /// One field.

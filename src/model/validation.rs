@@ -39,7 +39,7 @@ pub fn check_field(field: &Field, found: Option<&Value>) -> Option<&'static str>
         FieldType::Email => (!found.as_str().is_some_and(is_email)).then_some("not_email"),
         FieldType::Url => (!found.as_str().is_some_and(is_url)).then_some("not_url"),
         FieldType::Text | FieldType::LongText | FieldType::Phone | FieldType::Relation(_) => length(field, found),
-        FieldType::Tags | FieldType::Json => None,
+        FieldType::Tags | FieldType::Json | FieldType::File { .. } => None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Time, chance, the network's state, tabs and small preferences come in through these traits, so
 //! that every floor above runs natively under a fake clock. The web adapters exist only on wasm.
 
+pub mod cipher;
 pub mod clock;
 pub mod connectivity;
 #[cfg(target_arch = "wasm32")]
@@ -37,6 +38,7 @@ fn spawn_boxed(future: futures::future::LocalBoxFuture<'static, ()>) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
+pub use cipher::Cipher;
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
 pub use preferences::{MemoryPreferences, Preferences};

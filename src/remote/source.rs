@@ -1,9 +1,9 @@
 //! The one trait that every backend's connector implements.
 
 use super::{Capabilities, Outcome};
-use crate::model::{Cursor, Fields, Kind, Problem, Record, RecordId, Version};
+use crate::model::{Cursor, Fields, Kind, Problem, Record, RecordId, Version, value};
 use futures::{future::LocalBoxFuture, stream::LocalBoxStream};
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 /// A page of a collection's change feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,15 +40,52 @@ pub struct Push {
     pub record: RecordId,
     /// Absolute values of the touched fields; all fields for a create.
     pub changes: Fields,
+    /// The values that the touched fields had when the user began: backends without preconditions compare.
+    pub base: Fields,
+    /// Files that `changes` names by token.
+    pub files: Vec<PushFile>,
     /// The version that the edit was based on, demanded where the backend can.
     pub precondition: Option<Version>,
 }
 
-/// A hint that something changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Poke {
-    /// The collection, where it is known.
-    pub collection: Option<String>,
+/// A file that goes out with a mutation: `changes` names it by its token (see [`crate::model::file`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushFile {
+    /// The field that holds it.
+    pub field: String,
+    /// The name to send; it carries the operation's id, so that a lost success can be recognised.
+    pub name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its bytes.
+    pub bytes: Rc<[u8]>,
+}
+
+/// What a realtime stream brings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Live {
+    /// A record as it now is, whole; a tombstone when it went.
+    Change {
+        /// Its collection.
+        collection: String,
+        /// The record.
+        record: Record,
+    },
+    /// Something changed: pull. The collection, where it is known.
+    Poke(Option<String>),
+    /// The stream broke: what happens from now until `Resumed` is missed.
+    Gap,
+    /// The stream is there again: whatever was missed must be pulled.
+    Resumed,
+}
+
+/// A page of the ids that are readable, in ascending order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdPage {
+    /// The ids.
+    pub ids: Vec<RecordId>,
+    /// Whether more follow the last one.
+    pub more: bool,
 }
 
 /// Why a read failed.
@@ -83,6 +120,24 @@ pub trait RemoteSource {
     fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome>;
     /// A cheap read that shows whether the server answers.
     fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>>;
-    /// Hints that something changed, for as long as the stream is held.
-    fn pokes(&self) -> LocalBoxStream<'static, Poke>;
+    /// What happens on the server, for as long as the stream is held.
+    fn live(&self) -> LocalBoxStream<'static, Live>;
+    /// The readable ids after `after` in ascending order, at most `limit`: what a sweep for deletes compares with.
+    fn ids<'a>(
+        &'a self,
+        collection: &'a str,
+        after: Option<&'a str>,
+        limit: usize,
+    ) -> LocalBoxFuture<'a, Result<IdPage, RemoteError>>;
+    /// Proves, by a call that a bad session cannot pass, that the session in use is good. Where
+    /// `denial_looks_like_absence`, nothing counts as absent without it.
+    fn vouch(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+    /// Whether a record shows these values, after what this backend does to what it stores (trimmed text, the
+    /// precision of dates, renamed files).
+    fn shows(&self, collection: &str, record: &Record, values: &Fields) -> bool {
+        let _ = collection;
+        value::contains_all(&record.fields, values)
+    }
 }

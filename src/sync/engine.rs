@@ -12,7 +12,7 @@ use super::schedule::{Delay, ready};
 use crate::local::{Store, StoreError};
 use crate::model::{EntryKey, Timestamp};
 use crate::platform::{Environment, Leadership};
-use crate::remote::{RemoteError, RemoteSource};
+use crate::remote::{Live, RemoteError, RemoteSource};
 use futures::channel::mpsc;
 use futures::future::{Either, FutureExt, LocalBoxFuture, join, select};
 use futures::stream::FuturesUnordered;
@@ -247,13 +247,18 @@ impl Engine {
 
     /// Turns pokes, wake-ups, timers and other tabs' wishes into pulls.
     async fn listen(&self, remote: &Rc<dyn RemoteSource>) {
-        let mut pokes = remote.pokes().fuse();
+        let mut live = remote.live().fuse();
         let mut wakes = self.environment.connectivity.wakes().fuse();
         let mut messages = self.environment.tabs.messages().fuse();
         loop {
             let mut timer = self.environment.clock.sleep(PULL_EVERY).fuse();
             select_biased! {
-                poke = pokes.next() => if let Some(poke) = poke { self.ask_pull(poke.collection); },
+                event = live.next() => match event {
+                    Some(Live::Change { collection, .. }) => { self.ask_pull(Some(collection)); }
+                    Some(Live::Poke(collection)) => { self.ask_pull(collection); }
+                    Some(Live::Resumed) => { self.ask_pull(None); }
+                    Some(Live::Gap) | None => {}
+                },
                 wake = wakes.next() => if wake.is_some() {
                     self.ask_pull(None);
                     self.wake();

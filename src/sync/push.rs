@@ -85,6 +85,8 @@ impl Sender {
             collection: entry.clear.collection.clone(),
             record: entry.clear.record.clone(),
             changes: entry.body.changes.clone(),
+            base: entry.body.base.clone(),
+            files: Vec::new(),
             precondition: entry.body.base_version.clone().filter(|_| conditional),
         }
     }

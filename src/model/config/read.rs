@@ -14,8 +14,8 @@ pub(super) const WORKSPACE: [&str; 5] = ["id", "label", "backend", "sign_in", "c
 pub(super) const BACKEND: [&str; 2] = ["kind", "url"];
 pub(super) const SIGN_IN: [&str; 2] = ["collection", "methods"];
 pub(super) const COLLECTION: [&str; 7] = ["name", "label", "title", "subtitle", "sync", "sort", "fields"];
-pub(super) const FIELD: [&str; 10] =
-    ["name", "label", "type", "required", "read_only", "min", "max", "default", "options", "to"];
+pub(super) const FIELD: [&str; 11] =
+    ["name", "label", "type", "required", "read_only", "min", "max", "default", "options", "to", "many"];
 
 pub(super) const SYNC: [&str; 2] = ["mirror", "on_demand"];
 pub(super) const METHODS: [&str; 7] = ["password", "otp", "oauth2", "passkey", "anonymous", "api_key", "none"];
@@ -301,10 +301,7 @@ fn field_type(node: &Node, kind: &Node) -> (FieldType, bool) {
             plain("edited as JSON");
             FieldType::Json
         }
-        "file" | "image" => {
-            plain("only shown");
-            return (FieldType::Json, true);
-        }
+        "file" | "image" => FieldType::File { many: node.flag_at("many") },
         "computed" => return (FieldType::Text, true),
         _ => FieldType::Text,
     };

@@ -83,6 +83,8 @@ impl Others {
             collection: collection.into(),
             record: id.into(),
             changes,
+            base: Fields::new(),
+            files: Vec::new(),
             precondition: None,
         };
         let outcome = self.server.write(&push, who);

@@ -10,7 +10,7 @@ use super::{Ledger, LedgerError, Sample, chance::Chance, state::State};
 use crate::{
     model::{Collection, Cursor, Problem, Record},
     platform::Clock,
-    remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, capabilities::DeleteFeed},
+    remote::{Capabilities, IdPage, Live, Outcome, Page, PullRequest, Push, capabilities::DeleteFeed},
 };
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use std::{cell::RefCell, rc::Rc};
@@ -38,7 +38,7 @@ pub struct Server {
 
 struct Listener {
     client: String,
-    sender: UnboundedSender<Poke>,
+    sender: UnboundedSender<Live>,
 }
 
 impl Server {
@@ -105,6 +105,11 @@ impl Server {
         self.state.borrow().page(request)
     }
 
+    /// A page of the ids that can be read.
+    pub(super) fn ids(&self, collection: &str, after: Option<&str>, limit: usize) -> IdPage {
+        self.state.borrow().ids(collection, after, limit)
+    }
+
     /// Brings all that was written into the ledger.
     pub(super) async fn save(&self) -> Result<(), LedgerError> {
         loop {
@@ -115,7 +120,7 @@ impl Server {
     }
 
     /// Hints about writes by anyone but `client`.
-    pub(super) fn listen(&self, client: &str) -> UnboundedReceiver<Poke> {
+    pub(super) fn listen(&self, client: &str) -> UnboundedReceiver<Live> {
         let (sender, receiver) = unbounded();
         self.listeners.borrow_mut().push(Listener { client: client.into(), sender });
         receiver
@@ -132,7 +137,7 @@ impl Server {
     }
 
     fn poke(&self, collection: &str, by: &str) {
-        let poke = Poke { collection: Some(collection.into()) };
+        let poke = Live::Poke(Some(collection.into()));
         let reached =
             |listener: &Listener| listener.client == by || listener.sender.unbounded_send(poke.clone()).is_ok();
         self.listeners.borrow_mut().retain(|listener| !listener.sender.is_closed() && reached(listener));

@@ -9,7 +9,7 @@ use super::{Fault, Faults, Server};
 use crate::{
     model::{FieldError, Problem, Record, practice::PracticeSettings},
     platform::{Clock, Random},
-    remote::{Capabilities, Outcome, Page, Poke, PullRequest, Push, RemoteError, RemoteSource},
+    remote::{Capabilities, IdPage, Live, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource},
 };
 use futures::{
     StreamExt,
@@ -149,13 +149,28 @@ impl RemoteSource for SimulatedSource {
         Box::pin(async move { self.request(self.fault_of(None), &mut |_| {}).await.map_err(failure) })
     }
 
-    fn pokes(&self) -> LocalBoxStream<'static, Poke> {
+    fn live(&self) -> LocalBoxStream<'static, Live> {
         if !self.server.capabilities().change_feed {
             return futures::stream::pending().boxed_local();
         }
         let settings = Rc::clone(&self.settings);
         let heard = self.server.listen(&self.client);
         heard.filter(move |_| future::ready(!settings().offline)).boxed_local()
+    }
+
+    fn ids<'a>(
+        &'a self,
+        collection: &'a str,
+        after: Option<&'a str>,
+        limit: usize,
+    ) -> LocalBoxFuture<'a, Result<IdPage, RemoteError>> {
+        Box::pin(async move {
+            let mut page = IdPage::default();
+            self.request(self.fault_of(None), &mut |server| page = server.ids(collection, after, limit))
+                .await
+                .map_err(failure)?;
+            Ok(page)
+        })
     }
 }
 

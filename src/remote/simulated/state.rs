@@ -20,7 +20,7 @@ use crate::{
         Collection, Cursor, FieldError, Fields, Kind, Problem, Record, Timestamp, Value, Version, json, validation,
         value,
     },
-    remote::{Capabilities, Outcome, Page, PullRequest, Push, capabilities::DeleteFeed},
+    remote::{Capabilities, IdPage, Outcome, Page, PullRequest, Push, capabilities::DeleteFeed},
 };
 use std::rc::Rc;
 
@@ -137,6 +137,17 @@ impl State {
             (None, None) => request.cursor.clone(),
         };
         Ok(Page { rows: feed.into_iter().map(|(_, row)| row).collect(), cursor, more: next.is_some() })
+    }
+
+    /// The ids after `after` that can be read, in ascending order.
+    pub(super) fn ids(&self, collection: &str, after: Option<&str>, limit: usize) -> IdPage {
+        let rows = self.feed(collection, None, usize::MAX).into_iter().map(|(_, record)| record);
+        let mut ids: Vec<_> = rows.filter(|record| !record.deleted).map(|record| record.id).collect();
+        ids.retain(|id| after.is_none_or(|after| id.as_str() > after));
+        ids.sort_unstable();
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        IdPage { ids, more }
     }
 
     /// Rows from the cursor on: first the untouched sample, then what was written since.

@@ -55,7 +55,8 @@ fn builder(ui: Ui, collection: &Rc<Collection>, building: RwSignal<bool>) -> El 
     let chosen = RwSignal::new(collection.title.clone());
     let operator = RwSignal::new(String::new());
     let draft = Draft::new(Rc::clone(collection), "filter", Signal::derive_local(|| None));
-    let fields = collection.fields.iter().filter(|field| field.kind != FieldType::Json);
+    let fields =
+        collection.fields.iter().filter(|field| !matches!(field.kind, FieldType::Json | FieldType::File { .. }));
     let fields = fields.map(|field| option(&field.name, &field.label).flag("selected", field.name == collection.title));
     let fields = select("filter-field", t("list.filter.field"), fields.collect(), chosen);
     let own = Rc::clone(collection);

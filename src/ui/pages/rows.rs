@@ -325,8 +325,10 @@ fn px(pixels: usize) -> String {
 fn columns_of(collection: &Collection) -> Vec<Field> {
     let title =
         collection.field(&collection.title).cloned().unwrap_or_else(|| Field::new(&collection.title, FieldType::Text));
-    let fits =
-        |field: &&Field| field.name != collection.title && !matches!(field.kind, FieldType::LongText | FieldType::Json);
+    let fits = |field: &&Field| {
+        field.name != collection.title
+            && !matches!(field.kind, FieldType::LongText | FieldType::Json | FieldType::File { .. })
+    };
     let mut columns = vec![title];
     columns.extend(collection.fields.iter().filter(fits).take(COLUMNS).cloned());
     columns

@@ -1,0 +1,1 @@
+//! Streams of events from the server that reconnect by themselves and never lose events silently.

@@ -1,0 +1,1 @@
+//! `PocketBase`: records over REST, hints over server-sent events.
