@@ -6,6 +6,7 @@
 
 mod config;
 mod ledger;
+mod link;
 mod page;
 mod practice;
 mod startup;

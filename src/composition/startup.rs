@@ -1,14 +1,16 @@
 //! Opening the app, step by step: what can go wrong has a page that says what to do.
 
 use super::practice::Practice;
-use super::{config, page};
+use super::{config, link, page};
 use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError};
 use crate::platform::{
     Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom, WebTabs,
     spawn,
 };
 use crate::repository::OfflineFirst;
-use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, WorkspaceFacts, not_saved, translation};
+use crate::state::{
+    Appearance, Kept, KnownWorkspace, Parts, PracticeAct, Services, WorkspaceFacts, not_saved, translation,
+};
 use crate::sync::Engine;
 use crate::ui::{Trouble, app, trouble};
 use futures::StreamExt;
@@ -62,7 +64,15 @@ async fn open() -> Result<(), Trouble> {
     drop(opening);
     let practice = Practice::new(ledger, environment.clone(), preferences.clone());
     let engine = Engine::new(store.clone(), environment.clone(), practice.connect());
+    let known = found.config.workspaces.iter().map(|known| KnownWorkspace {
+        id: known.id.clone(),
+        label: known.label.clone(),
+        url: known.backend.url.clone().unwrap_or_default(),
+        removable: false,
+    });
+    let desk = link::connect_desk([page::base_path().as_str(), "/", SAMPLE].concat());
     let parts = Parts {
+        link: link::practice(&store, known.collect(), desk),
         facts: WorkspaceFacts {
             sample: workspace.id == "sample",
             id: workspace.id,

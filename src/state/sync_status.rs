@@ -47,6 +47,8 @@ pub struct SyncStatus {
     pub sending: usize,
     /// How many of them need the user.
     pub attention: usize,
+    /// Whether nothing is sent before someone signs in again.
+    pub needs_sign_in: bool,
     /// When everything was last pulled.
     pub synced_at: Option<Timestamp>,
 }
@@ -54,17 +56,17 @@ pub struct SyncStatus {
 impl SyncStatus {
     /// Sums up the outbox and the engine.
     #[must_use]
-    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool) -> Self {
+    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool, needs_sign_in: bool) -> Self {
         let count = |wanted: fn(&crate::model::Entry) -> bool| outbox.iter().filter(|entry| wanted(entry)).count();
         let (pending, sending) = (outbox.len(), count(crate::model::Entry::in_flight));
         let attention = count(crate::model::Entry::needs_user);
         let state = [
-            (attention > 0, ChipState::Attention),
+            (attention > 0 || needs_sign_in, ChipState::Attention),
             (!online || !engine.reachable, ChipState::Offline),
             (sending > 0, ChipState::Sending),
             (pending > 0, ChipState::Pending),
         ];
         let state = state.into_iter().find(|(holds, _)| *holds).map_or(ChipState::Synced, |(_, state)| state);
-        Self { state, pending, sending, attention, synced_at: engine.synced_at }
+        Self { state, pending, sending, attention, needs_sign_in, synced_at: engine.synced_at }
     }
 }

@@ -186,6 +186,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("theme.light", "Light"),
     ("theme.system", "System"),
     ("time.now", "just now"),
+    ("toast.merged", "{title}: merged with a change made elsewhere"),
     ("toast.not_undone", "Not undone: this device’s storage refused."),
     ("toast.undone", "Undone on this device"),
     ("trouble.config", "The config file has a mistake"),
