@@ -7,6 +7,7 @@
 
 use super::connect::{ConnectDesk, SignIn};
 use super::services::Command;
+use super::sync_status::Asks;
 use crate::model::{EntryKey, LocalFile, Timestamp};
 use crate::platform::Storage;
 use crate::repository::UndoStep;
@@ -207,4 +208,12 @@ pub struct Link {
     pub choices: ChoiceDesk,
     /// Connecting another backend.
     pub connect: Rc<ConnectDesk>,
+}
+
+impl Link {
+    /// What asks for the user now.
+    pub(super) fn asks(&self) -> Asks {
+        let sign_in = self.account.as_ref().is_some_and(|desk| (desk.view)().needs_sign_in);
+        Asks { sign_in, sweep: self.sweep.as_ref().is_some_and(|desk| (desk.question)().is_some()) }
+    }
 }

@@ -160,8 +160,8 @@ impl Services {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let store = parts.store.clone();
-        let signed_out = needs_sign_in(&parts.link);
-        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), signed_out);
+        let asks = parts.link.asks();
+        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), asks);
         let counts =
             parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
         let recent = parts.preferences.get(RECENT).and_then(|text| read_recent(&text));
@@ -493,10 +493,6 @@ fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 
-fn needs_sign_in(link: &Link) -> bool {
-    link.account.as_ref().is_some_and(|desk| (desk.view)().needs_sign_in)
-}
-
 impl Inner {
     /// How many records a collection has here; followed.
     pub(super) fn count_of(&self, collection: &str) -> usize {
@@ -536,8 +532,8 @@ impl Inner {
     }
 
     fn show_status(&self) {
-        let signed_out = needs_sign_in(&self.link);
-        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)(), signed_out);
+        let asks = self.link.asks();
+        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)(), asks);
         if self.status.with_untracked(|before| *before != status) {
             self.status.set(status);
         }

@@ -36,6 +36,15 @@ impl ChipState {
     }
 }
 
+/// What asks for the user besides the entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// A new sign-in.
+    pub sign_in: bool,
+    /// The answer to a sweep.
+    pub sweep: bool,
+}
+
 /// The state of a workspace's sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncStatus {
@@ -45,7 +54,7 @@ pub struct SyncStatus {
     pub pending: usize,
     /// How many of them are under way or being checked.
     pub sending: usize,
-    /// How many of them need the user.
+    /// How many of them need the user; the question of a sweep counts too.
     pub attention: usize,
     /// Whether nothing is sent before someone signs in again.
     pub needs_sign_in: bool,
@@ -56,10 +65,11 @@ pub struct SyncStatus {
 impl SyncStatus {
     /// Sums up the outbox and the engine.
     #[must_use]
-    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool, needs_sign_in: bool) -> Self {
+    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool, asks: Asks) -> Self {
+        let needs_sign_in = asks.sign_in;
         let count = |wanted: fn(&crate::model::Entry) -> bool| outbox.iter().filter(|entry| wanted(entry)).count();
         let (pending, sending) = (outbox.len(), count(crate::model::Entry::in_flight));
-        let attention = count(crate::model::Entry::needs_user);
+        let attention = count(crate::model::Entry::needs_user) + usize::from(asks.sweep);
         let state = [
             (attention > 0 || needs_sign_in, ChipState::Attention),
             (!online || !engine.reachable, ChipState::Offline),
