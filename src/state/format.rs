@@ -23,6 +23,16 @@ pub fn count(value: usize) -> String {
     number(value as f64)
 }
 
+/// An amount of bytes, as people say it: `1.2 MB`.
+#[must_use]
+pub fn bytes(amount: u64) -> String {
+    let units = [(1_000_000_000, " GB"), (1_000_000, " MB"), (1_000, " kB")];
+    let (size, unit) = units.into_iter().find(|(size, _)| amount >= *size).unwrap_or((1, " B"));
+    #[allow(clippy::cast_precision_loss)] // one digit after the point is shown
+    let tenths = (amount as f64 / f64::from(size) * 10.0).round();
+    [&number(tenths / 10.0), unit].concat()
+}
+
 /// A calendar day, `4 Mar 1984`, from `YYYY-MM-DD`; other text stays as it is.
 #[must_use]
 pub fn date(text: &str) -> String {
@@ -188,6 +198,14 @@ mod tests {
         assert_eq!(aged(2 * MINUTE), "2 minute ago");
         assert_eq!(aged(3 * HOUR), "3 hour ago");
         assert_eq!(aged(2 * DAY), "2 day ago");
+    }
+
+    #[test]
+    fn bytes_use_the_largest_unit_that_fits() {
+        assert_eq!(bytes(0), "0 B");
+        assert_eq!(bytes(1_234), "1.2 kB");
+        assert_eq!(bytes(20_000_000), "20 MB");
+        assert_eq!(bytes(3_940_000_000), "3.9 GB");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Signals over repositories and sync: the only floor that screens talk to. Leptos starts here.
 
 mod appearance;
+mod connect;
 pub mod format;
+mod link;
+mod linked;
 mod live_list;
 mod notices;
 mod row_view;
@@ -10,6 +13,11 @@ mod sync_status;
 pub mod translation;
 
 pub use appearance::{Appearance, Theme};
+pub use connect::{Connect, ConnectDesk, ConnectRequest, Diagnose, Diagnosis, SignIn, SignInFailure};
+pub use link::{
+    AccountDesk, AccountView, Attach, ChoiceDesk, CollectionSync, FileDesk, FilePlace, Guarantees, KnownWorkspace,
+    Link, Progress, RemoveFailure, RemoveWorkspace, StorageView, SweepDesk, SweepQuestion, Unsent, WorkspaceDesk,
+};
 pub use live_list::LiveList;
 pub use notices::{Notice, Notices};
 pub use row_view::{RowSync, RowView};

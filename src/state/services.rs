@@ -3,6 +3,7 @@
 //! One `Copy` handle over the store, the repository and the engine of the open workspace. A single
 //! subscription turns change sets into signals; a row's signal exists while someone looks at it.
 
+use super::link::Link;
 use super::live_list::LiveList;
 use super::notices::Notices;
 use super::row_view::RowView;
@@ -111,6 +112,8 @@ pub struct Parts {
     pub set_offline: Box<dyn Fn(bool)>,
     /// The practice panel, where the backend is the practice server.
     pub practice: Option<(PracticeSettings, Box<dyn Fn(PracticeAct)>)>,
+    /// Account, files, storage, neighbours, guarantees.
+    pub link: Link,
 }
 
 type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
@@ -118,7 +121,7 @@ type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
 pub(super) struct Inner {
     pub(super) store: Store,
     facts: Rc<WorkspaceFacts>,
-    collections: Rc<Vec<Rc<Collection>>>,
+    pub(super) collections: Rc<Vec<Rc<Collection>>>,
     clock: Rc<dyn Clock>,
     repository: OfflineFirst,
     engine: Rc<Engine>,
@@ -131,10 +134,13 @@ pub(super) struct Inner {
     rows: RefCell<RecordMap<(RowSignal, usize)>>,
     /// How many rows each collection has here.
     counts: Vec<(String, ArcRwSignal<usize>)>,
-    status: ArcRwSignal<SyncStatus>,
-    outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
+    pub(super) status: ArcRwSignal<SyncStatus>,
+    pub(super) outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
     recent: ArcRwSignal<Vec<(String, RecordId)>>,
     notices: Notices,
+    pub(super) link: Link,
+    /// Raised when something of the link changed.
+    pub(super) link_version: ArcRwSignal<u64>,
     _subscription: RefCell<Option<Subscription>>,
 }
 
@@ -154,7 +160,8 @@ impl Services {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let store = parts.store.clone();
-        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)());
+        let asks = parts.link.asks();
+        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), asks);
         let counts =
             parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
         let recent = parts.preferences.get(RECENT).and_then(|text| read_recent(&text));
@@ -176,6 +183,8 @@ impl Services {
             outbox: ArcRwSignal::new(Rc::default()),
             recent: ArcRwSignal::new(recent.unwrap_or_default()),
             notices: Notices::default(),
+            link: parts.link,
+            link_version: ArcRwSignal::new(0),
             store,
             _subscription: RefCell::default(),
         });
@@ -485,6 +494,12 @@ fn spawn(future: LocalBoxFuture<'static, ()>) {
 }
 
 impl Inner {
+    /// How many records a collection has here; followed.
+    pub(super) fn count_of(&self, collection: &str) -> usize {
+        let found = self.counts.iter().find(|(name, _)| name == collection);
+        found.map(|(_, count)| count.get()).unwrap_or_default()
+    }
+
     fn take_in(&self, changes: &ChangeSet) {
         let looked_at: Vec<((String, RecordId), RowSignal)> = {
             let rows = self.rows.borrow();
@@ -517,7 +532,8 @@ impl Inner {
     }
 
     fn show_status(&self) {
-        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)());
+        let asks = self.link.asks();
+        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)(), asks);
         if self.status.with_untracked(|before| *before != status) {
             self.status.set(status);
         }

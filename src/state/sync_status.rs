@@ -36,6 +36,15 @@ impl ChipState {
     }
 }
 
+/// What asks for the user besides the entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// A new sign-in.
+    pub sign_in: bool,
+    /// The answer to a sweep.
+    pub sweep: bool,
+}
+
 /// The state of a workspace's sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncStatus {
@@ -45,8 +54,10 @@ pub struct SyncStatus {
     pub pending: usize,
     /// How many of them are under way or being checked.
     pub sending: usize,
-    /// How many of them need the user.
+    /// How many of them need the user; the question of a sweep counts too.
     pub attention: usize,
+    /// Whether nothing is sent before someone signs in again.
+    pub needs_sign_in: bool,
     /// When everything was last pulled.
     pub synced_at: Option<Timestamp>,
 }
@@ -54,17 +65,18 @@ pub struct SyncStatus {
 impl SyncStatus {
     /// Sums up the outbox and the engine.
     #[must_use]
-    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool) -> Self {
+    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool, asks: Asks) -> Self {
+        let needs_sign_in = asks.sign_in;
         let count = |wanted: fn(&crate::model::Entry) -> bool| outbox.iter().filter(|entry| wanted(entry)).count();
         let (pending, sending) = (outbox.len(), count(crate::model::Entry::in_flight));
-        let attention = count(crate::model::Entry::needs_user);
+        let attention = count(crate::model::Entry::needs_user) + usize::from(asks.sweep);
         let state = [
-            (attention > 0, ChipState::Attention),
+            (attention > 0 || needs_sign_in, ChipState::Attention),
             (!online || !engine.reachable, ChipState::Offline),
             (sending > 0, ChipState::Sending),
             (pending > 0, ChipState::Pending),
         ];
         let state = state.into_iter().find(|(holds, _)| *holds).map_or(ChipState::Synced, |(_, state)| state);
-        Self { state, pending, sending, attention, synced_at: engine.synced_at }
+        Self { state, pending, sending, attention, needs_sign_in, synced_at: engine.synced_at }
     }
 }

@@ -60,6 +60,10 @@ fn page_of(route: Route) -> View {
         Route::Record(collection, id) => pages::record::record(&collection, Some(id)),
         Route::Search => pages::search::search(),
         Route::Outbox => pages::outbox::outbox(),
+        Route::Conflict(id) => pages::conflicts::conflicts(&id),
+        Route::Sync => pages::sync::sync(),
+        Route::Start => pages::connect::start(),
+        Route::Connect => pages::connect::connect(),
         Route::Settings => pages::settings::settings(),
         Route::Missing => pages::not_found::not_found(),
     }

@@ -1,8 +1,9 @@
 //! The screens: they render signals and dispatch commands, and do nothing else.
 //!
-//! Addresses ([`route`], [`list_address`]) are pure and tested natively; everything that draws needs a
+//! Addresses ([`route`], [`list_address`]) and names ([`file_name`]) are pure and tested natively; everything that draws needs a
 //! browser. Views are plain functions that return elements (see `dom` for why).
 
+pub mod file_name;
 pub mod list_address;
 pub mod route;
 
@@ -27,3 +28,6 @@ mod shell;
 pub use app::app;
 #[cfg(target_arch = "wasm32")]
 pub use pages::trouble::{Trouble, trouble};
+#[cfg(target_arch = "wasm32")]
+#[cfg(target_arch = "wasm32")]
+pub use pages::{connect::gate, sign_in::sign_in_gate};

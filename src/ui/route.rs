@@ -3,6 +3,8 @@
 //! Matching is a plain `match` on decoded path segments, because a route table of generic types
 //! costs more bytes than all of the screens' addresses are worth.
 
+use crate::model::EntryKey;
+
 /// One screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -18,8 +20,16 @@ pub enum Route {
     Search,
     /// `/outbox`
     Outbox,
+    /// `/conflicts/:id`: an outbox entry, by [`entry_id`]
+    Conflict(String),
+    /// `/sync`
+    Sync,
     /// `/settings`
     Settings,
+    /// `/start`
+    Start,
+    /// `/connect`
+    Connect,
     /// Anything else.
     Missing,
 }
@@ -36,7 +46,11 @@ impl Route {
             ["c", collection, id] => Self::Record((*collection).to_owned(), (*id).to_owned()),
             ["search"] => Self::Search,
             ["outbox"] => Self::Outbox,
+            ["conflicts", id] => Self::Conflict((*id).to_owned()),
+            ["sync"] => Self::Sync,
             ["settings"] => Self::Settings,
+            ["start"] => Self::Start,
+            ["connect"] => Self::Connect,
             _ => Self::Missing,
         }
     }
@@ -51,7 +65,11 @@ impl Route {
             Self::Record(collection, id) => vec!["c", collection, id],
             Self::Search => vec!["search"],
             Self::Outbox => vec!["outbox"],
+            Self::Conflict(id) => vec!["conflicts", id],
+            Self::Sync => vec!["sync"],
             Self::Settings => vec!["settings"],
+            Self::Start => vec!["start"],
+            Self::Connect => vec!["connect"],
         }
     }
 
@@ -65,9 +83,30 @@ impl Route {
     }
 }
 
+/// An outbox entry in an address: its place, `seq.sub`.
+#[must_use]
+pub fn entry_id(key: EntryKey) -> String {
+    [&key.seq.to_string(), ".", &key.sub.to_string()].concat()
+}
+
+/// The entry that an address names.
+#[must_use]
+pub fn entry_key(id: &str) -> Option<EntryKey> {
+    let (seq, sub) = id.split_once('.')?;
+    Some(EntryKey { seq: seq.parse().ok()?, sub: sub.parse().ok()? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_is_found_again_by_its_address() {
+        let key = EntryKey { seq: 12, sub: 3 };
+        assert_eq!(entry_key(&entry_id(key)), Some(key));
+        assert_eq!(entry_key("12"), None);
+        assert_eq!(entry_key("12.x"), None);
+    }
 
     #[test]
     fn each_screen_is_found_by_its_own_path() {
@@ -78,7 +117,11 @@ mod tests {
             Route::Record("people".into(), "p 1".into()),
             Route::Search,
             Route::Outbox,
+            Route::Conflict("12.0".into()),
+            Route::Sync,
             Route::Settings,
+            Route::Start,
+            Route::Connect,
         ] {
             let segments: Vec<String> = route.segments().into_iter().map(str::to_owned).collect();
             assert_eq!(Route::of(&segments), route);

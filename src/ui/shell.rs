@@ -4,6 +4,7 @@ use super::{
     components::{Icon, act, close_button, icon, mark, toasts},
     context::{Ui, ui},
     dom::{El, View, choose, document, dynamic, el, focus, follow, on_window, when},
+    pages::sign_in,
     route::Route,
 };
 use crate::state::{
@@ -22,7 +23,7 @@ pub fn shell(page: View) -> View {
     let frame = el("div")
         .class("shell")
         .child(header(ui))
-        .child(banner(ui))
+        .child(el("div").class("banners").child(sign_in::panel(ui)).child(banner(ui)))
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
         .child(bar(ui));
@@ -74,6 +75,8 @@ fn chip_words(status: &SyncStatus, ui: Ui) -> String {
         }
         ChipState::Offline if status.pending == 0 => t("chip.offline").to_owned(),
         ChipState::Offline => plural("chip.offline.waiting", status.pending),
+        ChipState::Attention if status.needs_sign_in && status.pending > 0 => plural("chip.sign_in", status.pending),
+        ChipState::Attention if status.needs_sign_in => t("chip.sign_in.none").to_owned(),
         ChipState::Attention => plural("chip.attention", status.attention),
     }
 }

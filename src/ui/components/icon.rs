@@ -27,6 +27,7 @@ pub enum Icon {
     Refresh,
     Trash,
     Open,
+    File,
 }
 
 impl Icon {
@@ -51,6 +52,7 @@ impl Icon {
             Self::Refresh => "M20 11a8 8 0 1 0-2.3 6.3M20 5v6h-6",
             Self::Trash => "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
             Self::Open => "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+            Self::File => "M6 3h8l4 4v14H6zM14 3v4h4",
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     model::{Collection, Field, FieldType, Record, Value, schema, value},
     state::{Services, format, translation::t},
-    ui::context::ui,
+    ui::{context::ui, file_name},
 };
 use leptos::prelude::Get;
 
@@ -14,6 +14,7 @@ pub fn show(field: Option<&Field>, found: Option<&Value>) -> String {
         (Some(FieldType::Relation(to)), Value::String(id)) => relation_title(ui().services, to, id),
         (Some(FieldType::Date), Value::String(text)) => format::date(text),
         (Some(FieldType::DateTime), Value::String(text)) => format::date_time(text),
+        (Some(FieldType::File { .. }), files) => file_name::shown_all(files),
         (_, Value::Bool(flag)) => (if *flag { t("yes") } else { t("no") }).to_owned(),
         (_, Value::Number(number)) => format::number(number.as_f64().unwrap_or_default()),
         _ => value::text(found),

@@ -8,8 +8,12 @@
 
 mod changing;
 mod element;
+mod file;
 mod page;
 
 pub use changing::{choose, dynamic, follow, keyed, when};
 pub use element::{El, View, el};
-pub use page::{Page, after, document, every, focus, next_frame, on_window, spawn};
+pub use file::{Preview, bytes_of, files_in};
+pub use page::{
+    Page, after, close_dialog, document, every, focus, next_frame, on_window, open_dialog, spawn, typed_in,
+};

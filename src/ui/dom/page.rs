@@ -7,7 +7,7 @@
 use leptos::prelude::{Dispose, Owner, StoredValue, on_cleanup};
 use std::{rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Location, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlDialogElement, HtmlElement, Location, Window};
 
 /// The document.
 pub fn document() -> Document {
@@ -36,6 +36,11 @@ impl Page {
         } else {
             history.push_state_with_url(&nothing, "", Some(path))
         };
+    }
+
+    /// A value of the address's query.
+    pub fn query(name: &str) -> Option<String> {
+        web_sys::UrlSearchParams::new_with_str(&Self::location().search().ok()?).ok()?.get(name)
     }
 
     /// Whether a media condition holds, now and whenever that changes.
@@ -119,5 +124,30 @@ pub fn spawn(command: impl Future<Output = ()> + 'static) {
 pub fn focus(element: Option<Element>) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// What stands in the control of that name inside an element.
+pub fn typed_in(form: &Element, name: &str) -> String {
+    let found = form.query_selector(&["[name=", name, "]"].concat()).ok().flatten();
+    let value = found.and_then(|found| js_sys::Reflect::get(&found, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Shows a dialog above everything else and keeps the focus in it, as soon as it is in the page.
+pub fn open_dialog(dialog: &Element) {
+    let dialog = dialog.clone();
+    next_frame(move || {
+        if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>() {
+            let _ = dialog.show_modal();
+        }
+    });
+}
+
+/// Closes the dialog that is open: the focus goes back to where it was.
+pub fn close_dialog() {
+    let open = document().query_selector("dialog[open]").ok().flatten();
+    if let Some(dialog) = open.as_ref().and_then(|open| open.dyn_ref::<HtmlDialogElement>()) {
+        dialog.close();
     }
 }

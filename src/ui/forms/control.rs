@@ -1,6 +1,6 @@
 //! One field of a form: label, control by type, and what there is to say about it.
 
-use super::{Draft, relation};
+use super::{Draft, files::files, relation};
 use crate::{
     model::{Field, FieldError, FieldType, Value},
     state::{
@@ -17,15 +17,22 @@ use leptos::prelude::{Get, With, untrack};
 /// The field's label and control. It reads and writes the draft.
 pub fn control(draft: Draft, field: &Field) -> El {
     let id = draft.id_of(field);
-    let wide = matches!(field.kind, FieldType::LongText | FieldType::Json);
+    let wide = matches!(field.kind, FieldType::LongText | FieldType::Json | FieldType::File { .. });
     let said = el("div").attr("id", &[&id, "-said"].concat()).child(told(draft, field));
     let class = if wide { "field wide" } else { "field" };
-    if let FieldType::MultiSelect(options) = &field.kind {
-        let boxes: Vec<El> = options.iter().map(|option| check(draft, field, option)).collect();
+    let group = match &field.kind {
+        FieldType::MultiSelect(options) => {
+            let boxes: Vec<El> = options.iter().map(|option| check(draft, field, option)).collect();
+            Some(el("div").class("choices").child(boxes))
+        }
+        FieldType::File { .. } => Some(files(draft, field, &id)),
+        _ => None,
+    };
+    if let Some(group) = group {
         return el("fieldset")
             .attrs(&[("class", class), ("aria-describedby", &[&id, "-said"].concat())])
             .child(label(draft, field, el("legend")))
-            .child(el("div").class("choices").child(boxes))
+            .child(group)
             .child(said);
     }
     let input: El = match &field.kind {

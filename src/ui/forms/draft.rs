@@ -5,7 +5,7 @@
 
 use super::input_text::{from_draft, to_input};
 use crate::{
-    model::{Collection, Field, FieldError, Fields, Record, Value, value},
+    model::{Collection, Field, FieldError, FieldType, Fields, Record, Value, value},
     state::RowView,
 };
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ impl Draft {
         for (name, value) in values {
             let field = self.collection.with_value(|own| own.field(name).cloned());
             let typed = match (field, value) {
-                (Some(field), value) if !value.is_array() && !value.is_boolean() => {
+                (Some(field), value) if !value.is_array() && !value.is_boolean() && !is_file(&field) => {
                     Value::from(to_input(&field, value))
                 }
                 (_, value) => value.clone(),
@@ -140,6 +140,11 @@ impl Draft {
         let moved = !value::same(Some(&began), Some(&live));
         (moved && !value::same(Some(&self.value(field)), Some(&live))).then_some(live)
     }
+}
+
+/// Files are not typed: their values stay as they are.
+fn is_file(field: &Field) -> bool {
+    matches!(field.kind, FieldType::File { .. })
 }
 
 /// A record that is not there yet: its fields' defaults.

@@ -13,8 +13,8 @@ pub fn to_input(field: &Field, found: &Value) -> String {
     match (&field.kind, found) {
         (FieldType::DateTime, Value::String(text)) => format::to_local_input(text),
         (FieldType::Date, Value::String(text)) => text.get(..10).unwrap_or(text).to_owned(),
-        (FieldType::Json | FieldType::File { .. }, Value::Null) => String::new(),
-        (FieldType::Json | FieldType::File { .. }, other) => json::pretty(other),
+        (FieldType::Json, Value::Null) => String::new(),
+        (FieldType::Json, other) => json::pretty(other),
         _ => value::text(found),
     }
 }

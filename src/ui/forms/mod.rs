@@ -2,6 +2,7 @@
 
 mod control;
 mod draft;
+mod files;
 mod input_text;
 mod relation;
 

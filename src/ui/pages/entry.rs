@@ -2,13 +2,13 @@
 
 use super::conflict;
 use crate::{
-    model::{Collection, Entry, EntryState, Field, Fields, Kind, Value, json},
+    model::{Collection, Entry, EntryKey, EntryState, Field, Fields, Kind, Value, json},
     state::{
         EditError, OutboxItem, format, not_saved,
         translation::{fill, find, plural, t},
     },
     ui::{
-        components::{act, entry_sync, entry_word, show, show_label},
+        components::{act, entry_sync, entry_word, show, show_label, upload_progress},
         context::Ui,
         dom::{El, Page, View, choose, el, spawn},
         forms::{Draft, control, error_line, error_text},
@@ -51,12 +51,14 @@ fn view_of(ui: Ui, item: &OutboxItem) -> El {
         ("data-sync", entry_sync(&entry)),
         ("data-record-id", &entry.clear.record),
     ]);
+    let key = entry.key;
+    let progress = upload_progress(ui, move |sent| sent.key == key);
     let body = move |is_mending| match entry.clear.state {
         EntryState::Conflict => conflict::conflict(ui, &entry, &collection),
         _ if is_mending == 1 => mend_form(ui, &entry, &collection, mending).into(),
         _ => vec![changes(&entry, &collection), problem(&entry, &collection), acts(ui, &entry, mending).into()].into(),
     };
-    shell.child(head).child(facts).child(choose(move || usize::from(mending.get()), body))
+    shell.child(head).child(facts).child(progress).child(choose(move || usize::from(mending.get()), body))
 }
 
 fn kind_word(kind: Kind) -> &'static str {
@@ -109,7 +111,11 @@ fn acts(ui: Ui, entry: &Rc<Entry>, mending: RwSignal<bool>) -> El {
     let (key, services) = (entry.key, ui.services);
     let parked = entry.clear.state == EntryState::Parked;
     let mut row = el("div").class("row");
-    if parked && matches!(entry.clear.kind, Kind::Create | Kind::Patch) {
+    let code = entry.body.problem.as_ref().map_or("", |problem| &problem.code);
+    let gone = matches!(code, "deleted_remotely" | "absent_or_denied");
+    if parked && gone && entry.clear.kind == Kind::Patch {
+        row = row.child(act(t("outbox.recreate"), "button small main-act", move || recreate(ui, key)));
+    } else if parked && matches!(entry.clear.kind, Kind::Create | Kind::Patch) {
         row = row.child(act(t("outbox.mend"), "button small main-act", move || mending.set(true)));
     }
     if parked {
@@ -120,6 +126,16 @@ fn acts(ui: Ui, entry: &Rc<Entry>, mending: RwSignal<bool>) -> El {
     }
     let copied = Rc::clone(entry);
     row.child(act(t("outbox.copy"), "button small bare", move || copy_json(ui, &copied)))
+}
+
+/// Makes the record again that was deleted elsewhere.
+fn recreate(ui: Ui, key: EntryKey) {
+    let made = ui.services.recreate(key);
+    spawn(async move {
+        if let Err(EditError::NotSaved(why)) = made.await {
+            ui.services.notices().error(not_saved(&why).to_owned());
+        }
+    });
 }
 
 /// New values for a refused entry, beside the server's errors.

@@ -42,6 +42,7 @@ fn sample_line(ui: Ui) -> View {
             el("div")
                 .class("note")
                 .child(el("p").text(t("home.sample")))
+                .child(el("a").attr("href", &ui.href(&Route::Connect)).text(t("home.sample.connect")))
                 .child(el("a").attr("href", &ui.href(&Route::Settings)).text(t("home.sample.panel")))
                 .child(close_button(move || appearance.dismiss_sample_line()))
                 .into()

@@ -1,6 +1,9 @@
 //! One screen a file, and the parts that belong to one screen.
 
+pub mod account;
 pub mod conflict;
+pub mod conflicts;
+pub mod connect;
 pub mod empty;
 pub mod entry;
 pub mod filters;
@@ -13,4 +16,7 @@ pub mod related;
 pub mod rows;
 pub mod search;
 pub mod settings;
+pub mod sign_in;
+pub mod sync;
 pub mod trouble;
+pub mod workspaces;

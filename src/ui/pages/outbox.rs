@@ -1,12 +1,13 @@
 //! The outbox: every edit that the server has not confirmed.
 
-use super::{empty::empty, entry};
+use super::{empty::empty, entry, sync};
 use crate::{
     state::translation::t,
     ui::{
         components::{Icon, fixed_heading, icon_button},
         context::ui,
         dom::{View, choose, el, keyed},
+        route::Route,
     },
 };
 use leptos::prelude::Get;
@@ -28,9 +29,11 @@ pub fn outbox() -> View {
         },
     );
     let refresh = icon_button(Icon::Refresh, t("refresh"), "button bare square", move || ui.services.refresh(None));
+    let details = el("a").attr("href", &ui.href(&Route::Sync)).text(t("sync.details"));
     el("div")
         .class("page narrow")
-        .child(el("div").class("head").child(fixed_heading(t("outbox"))).child(refresh))
+        .child(el("div").class("head").child(fixed_heading(t("outbox"))).child(details).child(refresh))
+        .child(sync::sweep(ui))
         .child(hint)
         .child(keyed(keys, move |key| entry::entry_of(ui, key)))
         .into()

@@ -1,5 +1,6 @@
-//! Settings: how the app looks, and the practice server's weather.
+//! Settings: who is signed in, the workspaces, how the app looks, and the practice server's weather.
 
+use super::{account, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
@@ -11,6 +12,7 @@ use crate::{
         context::{Ui, ui},
         dom::{El, View, dynamic, el},
         forms::option,
+        route::Route,
     },
 };
 use leptos::prelude::{Get, GetUntracked, RwSignal, Update, WithUntracked};
@@ -33,9 +35,18 @@ pub fn settings() -> View {
     el("div")
         .class("page narrow settings")
         .child(fixed_heading(t("settings")))
+        .child(account::account(ui))
+        .child(workspaces::workspaces(ui))
+        .child(sync_line(ui))
         .child(look)
         .child(ui.services.practice().map(|weather| practice(ui, weather)))
         .into()
+}
+
+fn sync_line(ui: Ui) -> El {
+    let open = el("a").attrs(&[("class", "button"), ("href", &ui.href(&Route::Sync))]).text(t("workspaces.open"));
+    let open = open.child(el("span").class("unseen").text(" ").text(t("sync")));
+    el("div").class("card lines flush").child(line(t("sync"), t("sync.hint"), open))
 }
 
 fn theme(ui: Ui) -> El {
@@ -70,7 +81,8 @@ fn practice(ui: Ui, weather: RwSignal<PracticeSettings>) -> El {
         .child(el("div").class("card lines flush").child(lines))
 }
 
-fn line(words: &str, hint: &str, control: El) -> El {
+/// A line: words, what they mean, and a control.
+pub fn line(words: &str, hint: &str, control: El) -> El {
     el("div").class("line").child(el("span").text(words).child(el("small").class("soft").text(hint))).child(control)
 }
 

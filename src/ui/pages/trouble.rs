@@ -5,7 +5,7 @@ use crate::{
     ui::{
         app::show,
         components::{act, fixed_heading, mark},
-        dom::{Page, el},
+        dom::{El, Page, View, el},
     },
 };
 
@@ -29,16 +29,23 @@ pub fn trouble(trouble: Trouble, sample: String) {
         Trouble::Insecure => (t("trouble.insecure"), t("trouble.insecure.hint"), ""),
     };
     let details = (!details.is_empty()).then(|| el("pre").attrs(&[("dir", "auto"), ("tabindex", "0")]).text(details));
-    let open = matches!(trouble, Trouble::Config(_)).then(|| {
-        el("a").attrs(&[("class", "button main-act"), ("rel", "external"), ("href", &sample)]).text(t("trouble.sample"))
-    });
+    let open = matches!(trouble, Trouble::Config(_)).then(|| sample_link(&sample, "button main-act"));
     let reload = act(t("trouble.reload"), "button", || drop(Page::location().reload()));
+    let acts = el("div").class("row").child(open).child(reload);
+    alone(title, vec![View::from(el("p").text(hint)), details.into(), acts.into()].into());
+}
+
+/// A page with nothing around it.
+pub fn alone(title: &str, content: View) {
     let page = el("main")
         .attrs(&[("class", "trouble"), ("id", "main")])
         .child(mark())
         .child(fixed_heading(title))
-        .child(el("p").text(hint))
-        .child(details)
-        .child(el("div").class("row").child(open).child(reload));
+        .child(content);
     show(page.into());
+}
+
+/// Leads to the sample workspace.
+pub fn sample_link(sample: &str, class: &str) -> El {
+    el("a").attrs(&[("class", class), ("rel", "external"), ("href", sample)]).text(t("trouble.sample"))
 }

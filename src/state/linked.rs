@@ -1,0 +1,186 @@
+//! What screens ask of the workspace besides its data: see [`Link`](super::Link).
+//!
+//! The methods that return plain data follow it: read inside an effect, they run it again at a change.
+
+use super::Services;
+use super::connect::{ConnectDesk, SignInFailure};
+use super::link::{
+    AccountView, CollectionSync, FileDesk, FilePlace, Guarantees, KnownWorkspace, Progress, RemoveFailure, StorageView,
+    SweepQuestion, Unsent,
+};
+use super::services::{Command, EditError};
+use crate::model::{Entry, EntryKey, LocalFile};
+use crate::repository::UndoStep;
+use futures::future::{LocalBoxFuture, ready};
+use leptos::prelude::{Track, Update};
+use std::rc::Rc;
+
+impl Services {
+    /// To be called when something of the link changed: who is signed in, a sweep's question, an upload's progress.
+    pub fn link_changed(self) {
+        self.inner().link_version.update(|version| *version += 1);
+        self.network_changed();
+    }
+
+    /// Who is signed in; `None` where nobody does. Followed.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountView> {
+        let inner = self.inner();
+        inner.link_version.track();
+        inner.link.account.as_ref().map(|desk| (desk.view)())
+    }
+
+    /// Signs in again, in place.
+    #[must_use]
+    pub fn sign_in(&self, identity: String, password: String) -> LocalBoxFuture<'static, Result<(), SignInFailure>> {
+        match &self.inner().link.account {
+            Some(desk) => (desk.sign_in)(identity, password),
+            None => Box::pin(ready(Ok(()))),
+        }
+    }
+
+    /// Signs out.
+    #[must_use]
+    pub fn sign_out(&self, unsent: Unsent) -> LocalBoxFuture<'static, Result<(), String>> {
+        match &self.inner().link.account {
+            Some(desk) => (desk.sign_out)(unsent),
+            None => Box::pin(ready(Ok(()))),
+        }
+    }
+
+    /// What this connection guarantees.
+    #[must_use]
+    pub fn guarantees(&self) -> Guarantees {
+        self.inner().link.guarantees.clone()
+    }
+
+    /// How each collection stands. Followed.
+    #[must_use]
+    pub fn sync_view(&self) -> Vec<CollectionSync> {
+        let inner = self.inner();
+        inner.status.track();
+        let one = |found: &Rc<crate::model::Collection>| {
+            let rows = inner.count_of(&found.name);
+            let pull = inner.store.pull_state(&found.name);
+            let complete = pull.complete && inner.store.complete();
+            let (name, label) = (found.name.clone(), found.label.clone());
+            CollectionSync { name, label, rows, pulled_at: pull.pulled_at, complete }
+        };
+        inner.collections.iter().map(one).collect()
+    }
+
+    /// The device's storage as it is now.
+    #[must_use]
+    pub fn storage(&self) -> LocalBoxFuture<'static, StorageView> {
+        let storage = self.inner().link.storage.clone();
+        Box::pin(async move {
+            let room = storage.estimate().await.map(|found| (found.used_bytes, found.quota_bytes));
+            StorageView { room, persisted: storage.persisted().await }
+        })
+    }
+
+    /// Asks the browser to keep our data; whether it does.
+    #[must_use]
+    pub fn keep_storage(&self) -> LocalBoxFuture<'static, bool> {
+        self.inner().link.storage.persist()
+    }
+
+    /// The question of a sweep that waits. Followed.
+    #[must_use]
+    pub fn sweep_question(&self) -> Option<SweepQuestion> {
+        let inner = self.inner();
+        inner.link_version.track();
+        (inner.link.sweep.as_ref()?.question)()
+    }
+
+    /// Answers it: whether the rows are removed from this device.
+    pub fn answer_sweep(&self, remove: bool) {
+        if let Some(desk) = &self.inner().link.sweep {
+            (desk.answer)(remove);
+        }
+        self.link_changed();
+    }
+
+    /// Settles a conflict: the fields in `mine` keep this device's values, the others take the server's.
+    #[must_use]
+    pub fn resolve(&self, key: EntryKey, mine: Vec<String>) -> Command<Option<UndoStep>> {
+        (self.inner().link.choices.resolve)(key, mine)
+    }
+
+    /// Makes a record again that was deleted elsewhere while it was edited here.
+    #[must_use]
+    pub fn recreate(&self, key: EntryKey) -> Command<()> {
+        (self.inner().link.choices.recreate)(key)
+    }
+
+    /// The entry of that key, while it is there. Followed.
+    #[must_use]
+    pub fn entry(&self, key: EntryKey) -> Option<Rc<Entry>> {
+        let inner = self.inner();
+        inner.outbox.track();
+        inner.store.outbox().get(key).cloned()
+    }
+
+    /// Whether files can be chosen and shown here.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        self.inner().link.files.is_some()
+    }
+
+    fn files<T>(self, ask: impl FnOnce(&FileDesk) -> Option<T>) -> Option<T> {
+        self.inner().link.files.as_ref().and_then(ask)
+    }
+
+    /// Keeps a chosen file on this device; it is sent with the edit that names it.
+    #[must_use]
+    pub fn attach(&self, bytes: Vec<u8>, name: String, content_type: String) -> Command<LocalFile> {
+        let nowhere = || -> Command<LocalFile> { Box::pin(ready(Err(EditError::NotSaved("unavailable".to_owned())))) };
+        self.files(|desk| Some((desk.attach)(bytes, name, content_type))).unwrap_or_else(nowhere)
+    }
+
+    /// The bytes of a file that was chosen here, by its token's id.
+    #[must_use]
+    pub fn local_file(&self, id: &str) -> LocalBoxFuture<'static, Option<Rc<[u8]>>> {
+        self.files(|desk| Some((desk.read)(id.to_owned()))).unwrap_or_else(|| Box::pin(ready(None)))
+    }
+
+    /// The address of a file on the server, if it has one.
+    #[must_use]
+    pub fn file_address(&self, place: &FilePlace) -> Option<String> {
+        self.files(|desk| (desk.address)(place))
+    }
+
+    /// How far the file that is being sent has gone. Followed.
+    #[must_use]
+    pub fn sending_progress(&self) -> Option<Progress> {
+        self.inner().link_version.track();
+        self.files(|desk| (desk.sending)())
+    }
+
+    /// The workspaces that this device knows.
+    #[must_use]
+    pub fn workspaces(&self) -> Vec<KnownWorkspace> {
+        self.inner().link.workspaces.known.clone()
+    }
+
+    /// Takes a workspace off this device.
+    #[must_use]
+    pub fn remove_workspace(&self, id: &str, discard: bool) -> LocalBoxFuture<'static, Result<(), RemoveFailure>> {
+        (self.inner().link.workspaces.remove)(id.to_owned(), discard)
+    }
+
+    /// What the connect screen works with.
+    #[must_use]
+    pub fn connect_desk(&self) -> Rc<ConnectDesk> {
+        self.inner().link.connect.clone()
+    }
+
+    /// Says that an edit was merged with someone else's change of other fields.
+    pub fn merged(&self, collection: &str, id: &str) {
+        let inner = self.inner();
+        let schema = inner.collections.iter().find(|found| found.name == collection);
+        let title = schema.zip(inner.store.row(collection, id)).map(|(schema, row)| schema.title_of(&row.record()));
+        let title = title.unwrap_or_else(|| id.to_owned());
+        self.notices().saved(super::translation::fill("toast.merged", &[("title", &title)]), None);
+    }
+}
