@@ -134,7 +134,7 @@ fn heal(world: &World, devices: &[Device; 2], tabs: &[Tab; 2]) {
                 tab.until("sent or stuck", nothing_may_go).await;
                 let Some(entry) = tab.store.outbox().iter().find_map(stuck) else { break };
                 match entry.clear.state {
-                    EntryState::Conflict => tab.store.keep_mine(entry.key).await.expect("kept"),
+                    EntryState::Conflict => drop(tab.repository.keep_mine(entry.key).await.expect("kept")),
                     _ => tab.store.retry(entry.key).await.expect("tried again"),
                 }
             }
