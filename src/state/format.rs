@@ -26,11 +26,11 @@ pub fn count(value: usize) -> String {
 /// An amount of bytes, as people say it: `1.2 MB`.
 #[must_use]
 pub fn bytes(amount: u64) -> String {
-    let units = [(1_000_000_000, " GB"), (1_000_000, " MB"), (1_000, " kB")];
-    let (size, unit) = units.into_iter().find(|(size, _)| amount >= *size).unwrap_or((1, " B"));
     #[allow(clippy::cast_precision_loss)] // one digit after the point is shown
-    let tenths = (amount as f64 / f64::from(size) * 10.0).round();
-    [&number(tenths / 10.0), unit].concat()
+    let amount = amount as f64;
+    let units = [(1e9, " GB"), (1e6, " MB"), (1e3, " kB")];
+    let (size, unit) = units.into_iter().find(|(size, _)| amount >= *size).unwrap_or((1.0, " B"));
+    [&number((amount / size * 10.0).round() / 10.0), unit].concat()
 }
 
 /// A calendar day, `4 Mar 1984`, from `YYYY-MM-DD`; other text stays as it is.

@@ -23,7 +23,7 @@ pub fn alert_dialog(
             let dialog = el("dialog")
                 .attrs(&[("class", "dialog"), ("role", "alertdialog")])
                 .attrs(&[("aria-labelledby", "dialog-title"), ("aria-describedby", "dialog-words")])
-                .on("close", move |_| drop(open.try_set(false)))
+                .on("close", move |_| _ = open.try_set(false))
                 .child(el("h2").attrs(&[("id", "dialog-title"), ("dir", "auto")]).text(&title))
                 .child(el("p").attrs(&[("id", "dialog-words"), ("dir", "auto")]).text_of(words.clone()))
                 .child(el("div").class("row").child(acts()));

@@ -198,7 +198,7 @@ impl Picker {
         let words = move || {
             let live = self.draft.live.get();
             let saved = live.as_ref().and_then(|row| row.record.get(&field)).is_some_and(|value| holds(value, &key));
-            [&size, " · ", if saved { t("sync.saved") } else { t("file.unsaved") }].concat()
+            [size.as_str(), " · ", if saved { t("sync.saved") } else { t("file.unsaved") }].concat()
         };
         let sends = move |entry: &Entry| LocalFile::all(&entry.body.changes).iter().any(|(_, file)| file.id == id);
         vec![el("small").class("soft").text_of(words).into(), upload_progress(self.ui, sends)].into()

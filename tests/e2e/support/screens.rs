@@ -4,7 +4,7 @@ use super::{App, calm, person};
 use landfall::model::practice::PracticeSettings;
 
 /// The screens with nothing waiting: name, path, and what shows that they are there.
-pub const QUIET: [(&str, &str, &str); 10] = [
+pub const QUIET: [(&str, &str, &str); 14] = [
     ("home", "", ".tiles .big"),
     ("list", "c/people", "[data-record-id]"),
     ("list-narrowed", "c/people?q=an&sort=-city&f=active:is:true", "[data-record-id]"),
@@ -14,6 +14,10 @@ pub const QUIET: [(&str, &str, &str); 10] = [
     ("settings", "settings", "[name=latency]"),
     ("search", "search?q=an", ".card.lines a"),
     ("search-empty", "search", ".empty"),
+    ("start", "start", ".way"),
+    ("connect", "connect?url=https://pb.example.org", "form [name=url]"),
+    ("sync", "sync", "[data-testid=guarantees]"),
+    ("conflict-none", "conflicts/0.0", ".empty h2"),
     ("not-found", "nowhere", ".empty a"),
 ];
 
