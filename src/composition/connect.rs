@@ -51,7 +51,7 @@ impl Connecting {
         match detect(&client).await {
             Ok(()) => Diagnosis::Ready { kind: BackendKind::PocketBase, url },
             Err(Detection::Insecure) => Diagnosis::Insecure,
-            Err(Detection::Unreachable) => Diagnosis::Unreachable,
+            Err(Detection::Unreachable | Detection::Offline) => Diagnosis::Unreachable,
             Err(Detection::LikelyCors) => Diagnosis::LikelyCors,
             Err(Detection::NotThis { status }) => Diagnosis::NotABackend { status },
         }

@@ -4,18 +4,15 @@ use super::connect::Connecting;
 use super::remote::{Remote, failure};
 use super::{page, workspaces};
 use crate::auth::Credential;
-use crate::local::{IndexedDbDisk, Store};
-use crate::model::LocalFile;
+use crate::local::IndexedDbDisk;
 use crate::model::config::{BackendKind, WorkspaceConfig};
-use crate::platform::{Random, WebStorage};
+use crate::platform::WebStorage;
 use crate::remote::Capabilities;
 use crate::remote::capabilities::DeleteFeed;
-use crate::repository::OfflineFirst;
+use crate::remote::simulated::PRACTICE;
 use crate::state::{
-    AccountDesk, AccountView, ChoiceDesk, FileDesk, Guarantees, KnownWorkspace, Link, RemoveFailure, SweepDesk,
-    SweepQuestion, Unsent, WorkspaceDesk,
+    AccountDesk, AccountView, FileAddress, Guarantees, KnownWorkspace, Link, Unsent, WorkspaceDesk, translation::t,
 };
-use crate::sync::Engine;
 use std::rc::Rc;
 
 /// The parts that a link is made of.
@@ -24,20 +21,8 @@ pub struct Linking {
     pub remote: Option<Rc<Remote>>,
     /// The name of the account's databases.
     pub name: String,
-    /// The data.
-    pub store: Store,
-    /// The user's side.
-    pub repository: OfflineFirst,
-    /// The server's side.
-    pub engine: Rc<Engine>,
-    /// What the backend can promise.
-    pub capabilities: Capabilities,
-    /// What it is called.
-    pub backend: &'static str,
     /// Connecting others.
     pub connecting: Connecting,
-    /// Chance, for the ids of files.
-    pub random: Rc<dyn Random>,
 }
 
 impl Linking {
@@ -45,12 +30,10 @@ impl Linking {
     pub fn link(self) -> Link {
         Link {
             account: self.remote.as_ref().filter(|remote| remote.session.is_some()).map(|remote| self.account(remote)),
-            files: self.remote.as_ref().map(|remote| self.files(remote)),
-            sweep: Some(self.sweep()),
+            files: self.remote.as_ref().map(Self::files),
             guarantees: self.guarantees(),
             storage: Rc::new(WebStorage),
             workspaces: self.workspaces(),
-            choices: self.choices(),
             connect: Rc::new(self.connecting.desk()),
         }
     }
@@ -85,69 +68,17 @@ impl Linking {
         }
     }
 
-    fn files(&self, remote: &Rc<Remote>) -> FileDesk {
-        let (kept, read, random) = (self.store.clone(), self.store.clone(), self.random.clone());
-        let (addressed, sending) = (remote.clone(), remote.clone());
-        FileDesk {
-            attach: Box::new(move |bytes, name, content_type| {
-                let (store, random) = (kept.clone(), random.clone());
-                Box::pin(async move {
-                    let size = bytes.len() as u64;
-                    let id = [random.number().to_string(), random.number().to_string()].concat();
-                    store.keep_file(&id, bytes.into()).await.map_err(crate::repository::EditError::NotSaved)?;
-                    Ok(LocalFile { id, name, content_type, size })
-                })
-            }),
-            read: Box::new(move |id| {
-                let store = read.clone();
-                Box::pin(async move { store.file(&id).await.ok().flatten() })
-            }),
-            address: Box::new(move |place| Some(addressed.file_address(place))),
-            sending: Box::new(move || sending.sending.get()),
-        }
+    fn files(remote: &Rc<Remote>) -> FileAddress {
+        let remote = remote.clone();
+        Box::new(move |place| Some(remote.file_address(place)))
     }
 
-    fn sweep(&self) -> SweepDesk {
-        let (asked, answered, store) = (self.engine.clone(), self.engine.clone(), self.store.clone());
-        SweepDesk {
-            question: Box::new(move || {
-                let (collection, gone) = asked.state().sweep_question?;
-                Some(SweepQuestion { of: store.count(&collection), collection, gone })
-            }),
-            answer: Box::new(move |remove| {
-                if let Some((collection, _)) = answered.state().sweep_question {
-                    answered.confirm_sweep(&collection, remove);
-                }
-            }),
-        }
-    }
-
-    fn guarantees(&self) -> Guarantees {
-        let can = &self.capabilities;
-        Guarantees {
-            backend: self.backend.to_owned(),
-            url: self.remote.as_ref().map(|remote| remote.url().to_owned()).unwrap_or_default(),
-            creates_once: can.client_ids || can.idempotency_keys,
-            conditional_writes: can.conditional_writes,
-            delta_pull: can.delta_pull,
-            live: can.change_feed,
-            tombstones: can.deletes == DeleteFeed::Tombstones,
-            denial_looks_like_absence: can.denial_looks_like_absence,
-        }
-    }
-
-    fn choices(&self) -> ChoiceDesk {
-        let (resolving, store) = (self.repository.clone(), self.store.clone());
-        ChoiceDesk {
-            resolve: Box::new(move |key, mine| {
-                let repository = resolving.clone();
-                Box::pin(async move { Ok(repository.resolve(key, &mine).await?) })
-            }),
-            recreate: Box::new(move |key| {
-                let store = store.clone();
-                Box::pin(async move { Ok(store.recreate(key).await.map_err(crate::repository::EditError::NotSaved)?) })
-            }),
-        }
+    fn guarantees(&self) -> Box<dyn Fn() -> Guarantees> {
+        let remote = self.remote.clone();
+        Box::new(move || match &remote {
+            Some(remote) => guarantees(&remote.capabilities(), "PocketBase", remote.url()),
+            None => guarantees(&PRACTICE, t("practice"), ""),
+        })
     }
 
     fn workspaces(&self) -> WorkspaceDesk {
@@ -166,5 +97,18 @@ impl Linking {
             known.push(KnownWorkspace { id: sample.id, label: sample.label, ..KnownWorkspace::default() });
         }
         WorkspaceDesk { known, remove: super::removal::remover(self.connecting.clone()) }
+    }
+}
+
+fn guarantees(can: &Capabilities, backend: &str, url: &str) -> Guarantees {
+    Guarantees {
+        backend: backend.to_owned(),
+        url: url.to_owned(),
+        creates_once: can.client_ids || can.idempotency_keys,
+        conditional_writes: can.conditional_writes,
+        delta_pull: can.delta_pull,
+        live: can.change_feed,
+        tombstones: can.deletes == DeleteFeed::Tombstones,
+        denial_looks_like_absence: can.denial_looks_like_absence,
     }
 }

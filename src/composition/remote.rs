@@ -11,12 +11,12 @@ use crate::http::{Client, Credentials, FetchTransport, HttpError};
 use crate::model::Collection;
 use crate::model::config::{Timeouts, WorkspaceConfig};
 use crate::platform::{Environment, Preferences, WebCipher, spawn};
-use crate::remote::RemoteSource;
 use crate::remote::pocketbase::{PocketBase, PocketBaseAuth, discover, merge};
-use crate::state::SignInFailure;
+use crate::remote::{Capabilities, RemoteSource};
+use crate::state::{FilePlace, SignInFailure, translation::t};
 use crate::sync::Connect;
-use futures::future::{AbortHandle, FutureExt, abortable};
-use std::cell::{Cell, RefCell};
+use futures::future::{AbortHandle, FutureExt, abortable, ready};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The account of a backend that nobody signs in to.
@@ -32,8 +32,8 @@ pub struct Remote {
     environment: Environment,
     /// What renews the session while this tab leads.
     tending: RefCell<Option<AbortHandle>>,
-    /// How far the file that is being sent has gone.
-    pub sending: Cell<Option<crate::state::Progress>>,
+    /// The connector, since this tab first led.
+    source: RefCell<Option<Rc<dyn RemoteSource>>>,
 }
 
 impl Remote {
@@ -47,7 +47,7 @@ impl Remote {
         let (disk, _) = disk_or_memory(&session_name(&workspace.id)).await;
         let clock = environment.clock.clone();
         let authenticator = Rc::new(PocketBaseAuth::new(plain, workspace.auth_collection(), clock));
-        let session = Session::open(disk, Rc::new(WebCipher), environment.clone(), authenticator).await;
+        let session = Session::open(disk, Rc::new(WebCipher::new()), environment.clone(), authenticator).await;
         let credentials: Rc<dyn Credentials> = session.clone();
         let signed = client(&url, timeouts, &environment).auth(credentials, &[&url]).build();
         Self::new(workspace, Some(session), signed, environment)
@@ -59,8 +59,8 @@ impl Remote {
         client: Client,
         environment: Environment,
     ) -> Rc<Self> {
-        let (tending, sending) = (RefCell::default(), Cell::default());
-        Rc::new(Self { workspace, session, client, environment, tending, sending })
+        let (tending, source) = (RefCell::default(), RefCell::default());
+        Rc::new(Self { workspace, session, client, environment, tending, source })
     }
 
     /// The server's address, without a slash at its end.
@@ -91,7 +91,7 @@ impl Remote {
     pub fn collections(&self, preferences: &dyn Preferences) -> Vec<Rc<Collection>> {
         let written = self.workspace.collections.clone();
         let found = workspaces::with_schema(preferences, &self.workspace.id).map(|kept| kept.collections);
-        merge(written, found.unwrap_or_default()).into_iter().map(Rc::new).collect()
+        merge(&written, found.unwrap_or_default()).into_iter().map(Rc::new).collect()
     }
 
     /// Signs in with a name and a password.
@@ -105,9 +105,10 @@ impl Remote {
         if complete(&self.workspace.collections) {
             return Ok(());
         }
-        let names: Vec<String> = self.workspace.collections.iter().map(|found| found.name.clone()).collect();
-        let superuser = self.workspace.auth_collection() == "_superusers";
-        let found = discover(&self.client, &names, superuser).await.map_err(|error| refused(&error))?;
+        let found = discover(&self.client, &self.workspace.collections).await.map_err(|error| refused(&error))?;
+        if found.is_empty() {
+            return Err(SignInFailure::Refused(t("connect.no_collections").to_owned()));
+        }
         let workspace = WorkspaceConfig { collections: found, ..self.workspace.clone() };
         workspaces::keep_schema(preferences, &workspace);
         Ok(())
@@ -120,11 +121,15 @@ impl Remote {
             remote.tend();
             let (client, session) = (remote.client.clone(), remote.session.clone());
             let source = PocketBase::new(client, session, remote.environment.clone(), collections.clone());
-            Box::pin(async move {
-                let source: Rc<dyn RemoteSource> = Rc::new(source);
-                Ok(source)
-            })
+            let source: Rc<dyn RemoteSource> = Rc::new(source);
+            remote.source.replace(Some(source.clone()));
+            Box::pin(ready(Ok(source)))
         })
+    }
+
+    /// What the backend can promise, as far as it is known yet.
+    pub fn capabilities(&self) -> Capabilities {
+        self.source.borrow().as_ref().map_or(PocketBase::CAPABILITIES, |source| source.capabilities())
     }
 
     fn tend(&self) {
@@ -137,7 +142,7 @@ impl Remote {
     }
 
     /// The address of a file.
-    pub fn file_address(&self, place: &crate::state::FilePlace) -> String {
+    pub fn file_address(&self, place: &FilePlace) -> String {
         let url = crate::http::Url::new(self.url()).join("api/files");
         let url = url.segment(place.collection).segment(place.record).segment(place.name);
         let url = if place.thumb { url.query("thumb", "100x100") } else { url };

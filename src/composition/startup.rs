@@ -13,7 +13,6 @@ use crate::platform::{
     Connectivity, Environment, Leadership, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences,
     WebRandom, WebTabs, spawn,
 };
-use crate::remote::{pocketbase, simulated};
 use crate::repository::OfflineFirst;
 use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, SignIn, WorkspaceFacts, not_saved, translation};
 use crate::sync::{Connect, Engine};
@@ -131,10 +130,8 @@ async fn open_remote(opening: Opening) -> Result<(), Trouble> {
     let preferences = opening.connecting.preferences.clone();
     let Some(account) = remote.account_name() else {
         page::clear();
-        let label = opening.workspace.label.clone();
-        let (url, sign_in) = (remote.url().to_owned(), first_sign_in(&remote, &preferences));
-        let theme = preferences.clone();
-        mount_to_body(move || sign_in_gate(label, url, sign_in, sample_address(), Appearance::new(theme)));
+        let (label, sign_in) = (opening.workspace.label.clone(), first_sign_in(&remote, &preferences));
+        mount_to_body(move || sign_in_gate(&label, remote.url(), sign_in, &sample_address()));
         return Ok(());
     };
     let collections = remote.collections(&*preferences);
@@ -175,17 +172,7 @@ async fn show(opening: Opening, data: Data) -> Result<(), Trouble> {
     let engine = Engine::new(store.clone(), environment.clone(), data.connect);
     let repository = OfflineFirst::new(store.clone(), environment.clock.clone(), environment.random.clone());
     let connectivity = environment.connectivity.clone();
-    let linking = Linking {
-        remote: data.remote.clone(),
-        name: data.name.clone(),
-        store: store.clone(),
-        repository: repository.clone(),
-        engine: engine.clone(),
-        capabilities: if data.remote.is_some() { pocketbase::CAPABILITIES } else { simulated::PRACTICE },
-        backend: if data.remote.is_some() { "PocketBase" } else { translation::t("practice") },
-        connecting: connecting.clone(),
-        random: environment.random.clone(),
-    };
+    let linking = Linking { remote: data.remote.clone(), name: data.name.clone(), connecting: connecting.clone() };
     let parts = Parts {
         facts: WorkspaceFacts {
             sample: workspace.id == "sample",

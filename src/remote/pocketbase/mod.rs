@@ -30,7 +30,7 @@ mod write;
 
 pub use authenticator::PocketBaseAuth;
 pub use detect::{Detection, detect};
-pub use discover::discover;
+pub use discover::{discover, merge};
 
 use super::{Capabilities, IdPage, Live, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource, capabilities};
 use crate::{
@@ -72,6 +72,18 @@ enum Hook {
 }
 
 impl PocketBase {
+    /// What every `PocketBase` can promise, without the hook for conditional writes.
+    pub const CAPABILITIES: Capabilities = Capabilities {
+        client_ids: true,
+        conditional_writes: false,
+        idempotency_keys: false,
+        ordered_versions: true,
+        delta_pull: true,
+        change_feed: true,
+        deletes: capabilities::DeleteFeed::Sweep,
+        denial_looks_like_absence: true,
+    };
+
     /// A connection. `client`'s base is the server's address; with a session, it carries that session's token.
     #[must_use]
     pub fn new(
@@ -185,16 +197,7 @@ fn says(answer: &Response, name: &str, number: u64) -> bool {
 
 impl RemoteSource for PocketBase {
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            client_ids: true,
-            conditional_writes: self.hook.get() == Hook::Present,
-            idempotency_keys: false,
-            ordered_versions: true,
-            delta_pull: true,
-            change_feed: true,
-            deletes: capabilities::DeleteFeed::Sweep,
-            denial_looks_like_absence: true,
-        }
+        Capabilities { conditional_writes: self.hook.get() == Hook::Present, ..Self::CAPABILITIES }
     }
 
     fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
