@@ -32,8 +32,10 @@ pub fn conflicts(id: &str) -> View {
     let back = back.child(icon(Icon::Back)).child(el("span").text(t("outbox")));
     let head = fixed_heading(&title_of(ui, key)).attr("dir", "auto");
     let revision = move || found().map_or(0, |entry| entry.clear.revision as usize + 1);
+    // Outlives the form, which a settled entry takes away.
+    let here = RwSignal::new(true);
     let body = choose(revision, move |_| match untrack(found) {
-        Some(entry) => form(ui, &entry).into(),
+        Some(entry) => form(ui, &entry, here).into(),
         None => empty(Icon::Check, t("conflict.none"), t("conflict.none.hint")).into(),
     });
     el("div").class("page narrow").child(el("div").child(back).child(head)).child(body).into()
@@ -47,7 +49,7 @@ fn title_of(ui: Ui, key: EntryKey) -> String {
     }
 }
 
-fn form(ui: Ui, entry: &Rc<Entry>) -> El {
+fn form(ui: Ui, entry: &Rc<Entry>, here: RwSignal<bool>) -> El {
     let collection = ui.services.collection(&entry.clear.collection).unwrap_or_default();
     // A delete has one choice for the whole record.
     let fields: Vec<String> = match entry.clear.kind {
@@ -73,7 +75,7 @@ fn form(ui: Ui, entry: &Rc<Entry>) -> El {
     let (entry, hint) = (Rc::clone(entry), el("p").class("soft").text(t("conflict.hint")));
     el("form")
         .attrs(&[("class", "card form"), ("novalidate", "")])
-        .on_submit(move || resolve(ui, &entry, &chosen.get_untracked()))
+        .on_submit(move || resolve(ui, &entry, &chosen.get_untracked(), here))
         .child(hint.class("soft wide"))
         .child(choices)
         .child(acts)
@@ -121,7 +123,7 @@ fn whole(entry: &Entry, collection: &Collection) -> [String; 3] {
     [String::new(), t("value.deleted").to_owned(), changed.join("\n")]
 }
 
-fn resolve(ui: Ui, entry: &Entry, chosen: &Fields) {
+fn resolve(ui: Ui, entry: &Entry, chosen: &Fields, here: RwSignal<bool>) {
     let services = ui.services;
     let resolved = services.resolve(entry.key, chosen.clone());
     let route = Route::Record(entry.clear.collection.clone(), entry.clear.record.clone());
@@ -129,7 +131,10 @@ fn resolve(ui: Ui, entry: &Entry, chosen: &Fields) {
         match resolved.await {
             Ok(undo) => {
                 services.notices().saved(t("sync.saved").to_owned(), undo);
-                ui.bar.go(&ui.href(&route), true);
+                // Unless the user has left already.
+                if here.try_get_untracked().is_some() {
+                    ui.bar.go(&ui.href(&route), true);
+                }
             }
             Err(EditError::NotSaved(why)) => services.notices().error(not_saved(&why).to_owned()),
             Err(EditError::Invalid(_)) => services.notices().error(t("error.other").to_owned()),
