@@ -8,6 +8,8 @@
 //! A browser may send a request again by itself when a connection that it had used before is closed without a byte,
 //! `POST` and `PATCH` too (Chromium's `HttpNetworkTransaction::ShouldResendRequest`). `passed()` then shows both.
 
+#![allow(dead_code, unused_imports)] // each test file uses a part
+
 mod connection;
 mod faults;
 mod http;

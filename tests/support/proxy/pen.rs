@@ -50,11 +50,11 @@ impl Pen {
         let allowed = self.left.map_or(bytes.len(), |left| left.min(bytes.len()));
         let share = self.rate.map_or(usize::MAX, |rate| (rate as usize / 50).max(1));
         for part in bytes[..allowed].chunks(share.min(1 << 16)) {
-            let _ = self.weather.wait_for(|weather| !weather.frozen).await;
-            self.stream.write_all(part).await?;
             if self.rate.is_some() {
                 tokio::time::sleep(BEAT.mul_f64(part.len() as f64 / share as f64)).await;
             }
+            let _ = self.weather.wait_for(|weather| !weather.frozen).await;
+            self.stream.write_all(part).await?;
         }
         if let Some(left) = &mut self.left {
             *left -= allowed;
