@@ -1,0 +1,3 @@
+//! The connectors of this package as the kit knows them.
+
+pub mod practice;
