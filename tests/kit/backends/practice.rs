@@ -11,7 +11,7 @@ use landfall::remote::{Capabilities, Outcome, Push, RemoteSource};
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 /// What wraps the connector under test; the kit's own tests put liars there.
-pub type Wrap = fn(Rc<SimulatedSource>) -> Rc<dyn RemoteSource>;
+pub type Wrap = Box<dyn Fn(Rc<SimulatedSource>) -> Rc<dyn RemoteSource>>;
 
 /// The practice server with some capabilities.
 pub struct Practice {
@@ -23,7 +23,7 @@ pub struct Practice {
 
 impl Default for Practice {
     fn default() -> Self {
-        Self { name: "practice", capabilities: PRACTICE, wrap: |source| source, clock: FakeClock::default() }
+        Self { name: "practice", capabilities: PRACTICE, wrap: Box::new(|source| source), clock: FakeClock::default() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A connector of your own needs a [`Backend`] (how to start its server fresh, what its collection and fields are called)
 //! and then `kit::run(&backend)`. Scenarios are JSON and know no language and no connector; see `tests/kit/README.md`.
-#![allow(dead_code)] // each user of the kit uses a part
+#![allow(dead_code, unused_imports)] // each user of the kit uses a part
 
 mod backend;
 mod expect;
