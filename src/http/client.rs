@@ -4,7 +4,8 @@
 //! takes the parts and puts them where they belong.
 
 use super::{
-    Auth, Body, Credentials, Headers, HttpError, Method, Middleware, Next, Options, Request, Response, Transport, Url,
+    Auth, Body, Credentials, Form, Headers, HttpError, Method, Middleware, Next, Options, Request, Response, Transport,
+    Url,
     logging::Logging,
     reachable::Reachable,
     retry::{Policy, Retry},
@@ -139,6 +140,12 @@ impl Client {
         }
     }
 
+    /// The address that paths go beneath.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.0.base
+    }
+
     /// A call to `path` beneath the base, or to an absolute address.
     pub fn call(&self, method: Method, path: &str) -> Call {
         Call { client: self.clone(), request: Request::new(method, self.0.base.join(path)) }
@@ -185,7 +192,8 @@ impl Client {
     }
 }
 
-/// One call being put together.
+/// One call being put together. A clone is the same call, to be sent again.
+#[derive(Clone)]
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct Call {
     client: Client,
@@ -225,6 +233,12 @@ impl Call {
     pub fn body(mut self, content_type: &str, bytes: Vec<u8>) -> Self {
         self.request.body = Some(Body::Replayable(bytes.into()));
         self.header("content-type", content_type)
+    }
+
+    /// A form of fields and files.
+    pub fn form(self, form: Form) -> Self {
+        let (content_type, bytes) = form.end();
+        self.body(&content_type, bytes)
     }
 
     /// Asks the server whether a cached answer is still good, instead of trusting the HTTP cache.

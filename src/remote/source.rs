@@ -21,7 +21,8 @@ pub struct PullRequest {
 pub struct Page {
     /// Rows in the feed's order `(updated, id)`, tombstones among them where the backend has any.
     pub rows: Vec<Record>,
-    /// Where the next page starts; `None` when nothing was ever there.
+    /// Where the next page starts; `None` when nothing was ever there, and at the end of a collection that is pulled
+    /// whole each time.
     pub cursor: Option<Cursor>,
     /// Whether the server has more right now.
     pub more: bool,

@@ -34,12 +34,13 @@ pub async fn pull(
     collection: &str,
 ) -> Result<(), PullError> {
     let known = store.pull_state(collection);
-    let mut from = known.cursor.as_ref().map(look_back);
+    let mut from = known.cursor.as_ref().filter(|cursor| cursor.lasts()).map(look_back);
     loop {
         let fence = store.fence();
         let request = PullRequest { collection: collection.to_owned(), cursor: from.clone(), limit: PAGE_ROWS };
         let page = remote.pull(request).await?;
-        let cursor = page.cursor.clone().filter(|next| known.cursor.as_ref().is_none_or(|old| newer(next, old)));
+        let news = |next: &Cursor| next.lasts() && known.cursor.as_ref().is_none_or(|old| newer(next, old));
+        let cursor = page.cursor.clone().filter(news);
         let progress = PullState {
             cursor: cursor.or_else(|| known.cursor.clone()),
             pulled_at: if page.more { known.pulled_at } else { Some(clock.now()) },
