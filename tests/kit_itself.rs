@@ -5,14 +5,13 @@
 #![cfg(all(feature = "practice", not(target_arch = "wasm32")))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "kit/backends/mod.rs"]
-mod backends;
 #[path = "support/clock.rs"]
 mod clock;
 #[path = "kit/runner/mod.rs"]
 mod kit;
+#[path = "kit/backends/practice.rs"]
+mod practice;
 
-use backends::practice::Practice;
 use futures::{StreamExt, future::LocalBoxFuture, stream::LocalBoxStream};
 use kit::Verdict;
 use landfall::model::{Problem, Record};
@@ -21,6 +20,7 @@ use landfall::remote::{
     capabilities::DeleteFeed,
     simulated::{PRACTICE, SimulatedSource},
 };
+use practice::Practice;
 use std::rc::Rc;
 
 /// What a connector gets wrong.

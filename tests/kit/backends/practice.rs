@@ -1,7 +1,7 @@
 //! The practice server: in the same process, on a clock that jumps.
 
-use super::super::clock::FakeClock;
-use super::super::kit::{Backend, On, Others, Trouble, World};
+use crate::clock::FakeClock;
+use crate::kit::{Backend, On, Others, Trouble, World};
 use futures::future::LocalBoxFuture;
 use landfall::model::practice::PracticeSettings;
 use landfall::model::{Fields, Kind, RecordId};

@@ -117,7 +117,7 @@ impl Stage<'_> {
                 size: file.text.len() as u64,
             };
             changes.insert(field.clone(), token.to_value());
-            let name = [op_id, "_", &file.name].concat();
+            let name = token.sent_name();
             files.push(PushFile { field, name, content_type: file.r#type.clone(), bytes: file.text.as_bytes().into() });
         }
         Ok(files)
