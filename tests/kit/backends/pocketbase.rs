@@ -11,7 +11,7 @@ use futures::future::LocalBoxFuture;
 use landfall::auth::{Credential, Session};
 use landfall::http::{Client, Credentials, HttpError, Token};
 use landfall::local::MemoryDisk;
-use landfall::model::{Collection, Field, FieldType, Fields, RecordId, Value};
+use landfall::model::{Collection, FieldType, Fields, RecordId, Value};
 use landfall::platform::{Cipher, Clock, Environment};
 use landfall::remote::RemoteSource;
 use landfall::remote::pocketbase::{PocketBase, PocketBaseAuth, discover};
@@ -255,9 +255,11 @@ impl Others for Superuser {
 async fn schema(server: &starter::PocketBase, here: &Environment) -> Result<Vec<Rc<Collection>>, String> {
     let root = Rc::new(Root(server.root_token().to_owned()));
     let client = client(&server.url(), here, Some(root));
-    let people = Collection::new("people", "name", vec![Field::new("born", FieldType::Date)]);
-    let found = discover(&client, &[people]).await.map_err(|error| error.to_string())?;
-    Ok(found.into_iter().filter(|found| ["people", "companies"].contains(&found.name.as_str())).map(Rc::new).collect())
+    let mut found = discover(&client, &[]).await.map_err(|error| error.to_string())?;
+    for field in found.iter_mut().flat_map(|collection| &mut collection.fields).filter(|field| field.name == "born") {
+        field.kind = FieldType::Date;
+    }
+    Ok(found.into_iter().map(Rc::new).collect())
 }
 
 fn client(url: &str, here: &Environment, credentials: Option<Rc<dyn Credentials>>) -> Client {
