@@ -3,7 +3,7 @@
 //! A [`Request`] is cheap to clone: its body is shared bytes, so that an attempt can be repeated. A
 //! [`Response`] is whole: its body has been read, within the limit.
 
-use super::{Headers, HttpError, Phase, Url};
+use super::{Headers, HttpError, OnProgress, Phase, Url};
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -79,6 +79,8 @@ pub struct Options {
     pub revalidate: bool,
     /// When no answer comes, make one more (empty, anonymous) request to tell CORS from a dead server.
     pub diagnose: bool,
+    /// Told how much of the body has left this device.
+    pub on_progress: Option<OnProgress>,
 }
 
 /// How far a call has come, shared between the middleware and the transport.

@@ -34,9 +34,13 @@ pub mod reachable;
 pub mod retry;
 pub mod retry_after;
 pub mod scripted;
+pub mod stream;
 pub mod timeout;
 pub mod transport;
+pub mod upload;
 pub mod url;
+#[cfg(target_arch = "wasm32")]
+mod xhr;
 
 pub use auth::{Auth, Credentials, Token};
 pub use client::{Call, Client, ClientBuilder};
@@ -49,5 +53,7 @@ pub use middleware::{Middleware, Next};
 pub use multipart::Form;
 pub use problem::ProblemDetails;
 pub use scripted::{Reply, ScriptedTransport};
+pub use stream::{BodyStream, StreamedResponse};
 pub use transport::Transport;
+pub use upload::OnProgress;
 pub use url::Url;

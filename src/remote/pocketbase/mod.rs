@@ -14,6 +14,7 @@
 //! | [`detect`], [`discover`] | whether it is a PocketBase, and what it holds |
 //! | [`list`], [`record`] | pulls, sweeps, single reads; records as they come and are kept |
 //! | [`write`], [`files`] | creates, patches, deletes; files beside them |
+//! | [`live`] | what happens there while we listen |
 //! | [`errors`] | what a refusal means |
 
 pub mod authenticator;
@@ -23,6 +24,7 @@ mod errors;
 mod files;
 mod infer;
 mod list;
+pub mod live;
 mod record;
 mod write;
 
@@ -37,7 +39,7 @@ use crate::{
     model::{Collection, Fields, Record, Value, json},
     platform::Environment,
 };
-use futures::{StreamExt, future::LocalBoxFuture, stream, stream::LocalBoxStream};
+use futures::{future::LocalBoxFuture, stream::LocalBoxStream};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -56,7 +58,7 @@ pub struct PocketBase {
     collections: Vec<Rc<Collection>>,
     /// Collections that have no `updated` to pull by.
     undated: RefCell<Vec<String>>,
-    hook: Cell<Hook>,
+    hook: Rc<Cell<Hook>>,
     /// When the session was last proven good, by the monotonic clock.
     proven_ms: Cell<Option<f64>>,
 }
@@ -78,7 +80,7 @@ impl PocketBase {
         environment: Environment,
         collections: Vec<Rc<Collection>>,
     ) -> Self {
-        let (undated, hook) = (RefCell::default(), Cell::new(Hook::Unknown));
+        let (undated, hook) = (RefCell::default(), Rc::new(Cell::new(Hook::Unknown)));
         Self { client, session, environment, collections, undated, hook, proven_ms: Cell::new(None) }
     }
 
@@ -136,9 +138,21 @@ impl PocketBase {
         record::read(found, self.collection(collection), self.hook.get() == Hook::Present)
     }
 
+    /// Reads records for a stream. One that counts revisions cannot be read before it is known who counts them.
+    fn reader(&self) -> live::ReadRecord {
+        let (collections, hook) = (self.collections.clone(), self.hook.clone());
+        Rc::new(move |name, found| {
+            if hook.get() == Hook::Unknown && counts(&found) {
+                return None;
+            }
+            let collection = collections.iter().find(|collection| collection.name == name)?;
+            record::read(found, Some(collection), hook.get() == Hook::Present)
+        })
+    }
+
     /// The first record that counts revisions makes us ask whether it is the hook that counts them.
     async fn look_for_hook(&self, record: &Value) {
-        if self.hook.get() != Hook::Unknown || record.get(record::REVISION).is_none_or(|rev| !rev.is_u64()) {
+        if self.hook.get() != Hook::Unknown || !counts(record) {
             return;
         }
         match has_hook(&self.client).await {
@@ -147,6 +161,11 @@ impl PocketBase {
             None => {}
         }
     }
+}
+
+/// Whether a record has a whole number where the hook would count.
+fn counts(record: &Value) -> bool {
+    record.get(record::REVISION).is_some_and(Value::is_u64)
 }
 
 /// Whether the server has the hook for conditional writes; `None` if it cannot be told now.
@@ -201,7 +220,10 @@ impl RemoteSource for PocketBase {
     }
 
     fn live(&self) -> LocalBoxStream<'static, Live> {
-        stream::pending().boxed_local()
+        let names = self.collections.iter().map(|collection| collection.name.clone()).collect();
+        let session = self.session.clone();
+        let token = Rc::new(move || session.as_ref()?.token());
+        live::live(self.client.clone(), self.environment.clone(), names, token, self.reader())
     }
 
     fn ids<'a>(
