@@ -1,8 +1,8 @@
 //! What the browser gives the app, for tests that speak to real servers: requests by reqwest, time by tokio.
 #![allow(dead_code)] // each test file uses a part
 
-use futures::future::LocalBoxFuture;
-use landfall::http::{Headers, HttpError, Phase, Request, Response, Transport};
+use futures::{StreamExt, future::LocalBoxFuture, stream::unfold};
+use landfall::http::{Headers, HttpError, Phase, Request, StreamedResponse, Transport};
 use landfall::model::Timestamp;
 use landfall::platform::{Clock, Environment, MemoryConnectivity, MemoryTabs, Random};
 use std::{
@@ -18,20 +18,19 @@ use std::{
 pub struct NativeTransport(reqwest::Client);
 
 impl Transport for NativeTransport {
-    fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, HttpError>> {
+    fn stream(&self, request: Request) -> LocalBoxFuture<'_, Result<StreamedResponse, HttpError>> {
         Box::pin(async move {
-            let mut answer = self.begin(&request).await?;
+            let answer = self.begin(&request).await?;
             request.progress.enter(Phase::Body);
-            let limit = request.options.body_limit.unwrap_or(usize::MAX);
             let (status, headers) = (answer.status().as_u16(), headers_of(&answer));
-            let mut body = Vec::new();
-            while let Some(chunk) = answer.chunk().await.map_err(|_| HttpError::Unreachable)? {
-                body.extend_from_slice(&chunk);
-                if body.len() > limit {
-                    return Err(HttpError::TooLarge { limit });
+            let body = unfold(Some(answer), |answer| async move {
+                let mut answer = answer?;
+                match answer.chunk().await {
+                    Ok(chunk) => Some((Ok(chunk?.to_vec()), Some(answer))),
+                    Err(_) => Some((Err(HttpError::Unreachable), None)),
                 }
-            }
-            Ok(Response { status, headers, body })
+            });
+            Ok(StreamedResponse { status, headers, body: body.boxed_local() })
         })
     }
 }
