@@ -8,7 +8,7 @@ FILTER ?=
 SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
-.PHONY: help run dev check test e2e size screenshots dist site
+.PHONY: help run dev check test kit e2e size screenshots dist site
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,10 @@ check: ## the fast loop: format, lints, native tests
 
 test: ## every check; the last line counts the tests
 	@.ci/test
+
+kit: ## the conformance kit on every connector's real server; writes docs/kit.md (FILTER=part of a name)
+	@.ci/setup --tests
+	@.ci/kit "$(FILTER)"
 
 e2e: ## end-to-end tests in a browser (FILTER=part of a name)
 	@.ci/setup --tests
