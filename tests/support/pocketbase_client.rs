@@ -125,6 +125,7 @@ pub fn push(kind: Kind, record: &str, changes: Value, base: Value) -> Push {
         changes: fields(changes),
         base: fields(base),
         files: Vec::new(),
+        progress: None,
         precondition: None,
     }
 }

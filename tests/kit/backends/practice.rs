@@ -124,6 +124,7 @@ impl Colleague {
             changes,
             base: Fields::new(),
             files: Vec::new(),
+            progress: None,
             precondition: None,
         };
         match self.0.push(push).await {
