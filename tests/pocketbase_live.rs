@@ -15,7 +15,7 @@ use landfall::{
     http::{Client, Credentials, Form, HttpError, Reply, ScriptedTransport, Token, Transport},
     model::{Record, Value, Version, json},
     platform::{Environment, MemoryConnectivity, MemoryTabs},
-    remote::{Live, pocketbase::live},
+    remote::{Live, pocketbase::live::live},
 };
 use pocketbase::{PocketBase, skipped};
 use serde_json::json;

@@ -102,6 +102,7 @@ impl Stage<'_> {
             base: base.unwrap_or_default(),
             changes,
             files,
+            progress: None,
         })
     }
 
