@@ -8,8 +8,8 @@ mod clock;
 use clock::FakeClock;
 use futures::{StreamExt, future::LocalBoxFuture};
 use landfall::http::{
-    Client, ClientBuilder, Credentials, HttpError, Options, Phase, Reply, Response, ScriptedTransport,
-    StreamedResponse, Token,
+    Client, ClientBuilder, Credentials, HttpError, Options, Phase, Reply, Request, Response, ScriptedTransport,
+    StreamedResponse, Token, Transport,
 };
 use landfall::platform::{Environment, MemoryConnectivity, MemoryTabs, Random};
 use std::{cell::Cell, rc::Rc, time::Duration};
@@ -28,16 +28,20 @@ impl Random for Zeros {
     }
 }
 
-fn world(replies: impl IntoIterator<Item = Reply>) -> (FakeClock, ScriptedTransport, ClientBuilder) {
-    let clock = FakeClock::default();
-    let transport = ScriptedTransport::new(Rc::new(clock.clone()), replies, Reply::status(500));
+fn builder(clock: &FakeClock, transport: Rc<dyn Transport>) -> ClientBuilder {
     let environment = Environment {
         clock: Rc::new(clock.clone()),
         random: Rc::new(Zeros),
         connectivity: Rc::new(MemoryConnectivity::default()),
         tabs: Rc::new(MemoryTabs::new()),
     };
-    let builder = Client::builder(Rc::new(transport.clone()), &environment).base(BASE);
+    Client::builder(transport, &environment).base(BASE)
+}
+
+fn world(replies: impl IntoIterator<Item = Reply>) -> (FakeClock, ScriptedTransport, ClientBuilder) {
+    let clock = FakeClock::default();
+    let transport = ScriptedTransport::new(Rc::new(clock.clone()), replies, Reply::status(500));
+    let builder = builder(&clock, Rc::new(transport.clone()));
     (clock, transport, builder)
 }
 
@@ -135,4 +139,38 @@ fn a_whole_answer_is_made_of_the_same_pieces() {
     let (clock, _, builder) = world([Reply::pieces([(secs(1), "a"), (secs(1), "b")]).then_body(secs(1))]);
     let answer = clock.run(builder.build().get("feed").send()).unwrap();
     assert_eq!((answer.text().as_str(), clock.elapsed()), ("ab", secs(3)));
+}
+
+/// Takes so many pieces of the body, one in ten seconds; then nothing moves any more, unless there is an answer.
+struct SlowUpload {
+    clock: FakeClock,
+    pieces: u32,
+    answers: bool,
+}
+
+impl Transport for SlowUpload {
+    fn stream(&self, request: Request) -> LocalBoxFuture<'_, Result<StreamedResponse, HttpError>> {
+        Box::pin(async move {
+            for _ in 0..self.pieces {
+                self.clock.sleep(secs(10)).await;
+                request.progress.moved();
+            }
+            if !self.answers {
+                std::future::pending::<()>().await;
+            }
+            let body = futures::stream::empty().boxed_local();
+            Ok(StreamedResponse { status: 204, headers: [("x", "y")].into_iter().collect(), body })
+        })
+    }
+}
+
+#[test]
+fn an_upload_that_moves_is_not_ended_and_one_that_stands_is() {
+    for (answers, ended) in [(true, Ok(204)), (false, Err(HttpError::Timeout { phase: Phase::ToHeaders }))] {
+        let clock = FakeClock::default();
+        let client = builder(&clock, Rc::new(SlowUpload { clock: clock.clone(), pieces: 30, answers })).build();
+        let outcome = clock.run(client.post("files").body("text/plain", b"x".to_vec()).send());
+        assert_eq!(outcome.map(|answer| answer.status), ended);
+        assert!(clock.elapsed() >= secs(300) && clock.elapsed() <= secs(330), "{:?}", clock.elapsed());
+    }
 }

@@ -91,6 +91,7 @@ pub struct Progress(Rc<ProgressCells>);
 struct ProgressCells {
     phase: Cell<Phase>,
     deadline_ms: Cell<Option<f64>>,
+    moves: Cell<u32>,
 }
 
 impl Progress {
@@ -103,6 +104,17 @@ impl Progress {
     /// Notes what the call is doing from now on.
     pub fn enter(&self, phase: Phase) {
         self.0.phase.set(phase);
+    }
+
+    /// How often the body has been seen to move on its way out.
+    #[must_use]
+    pub fn moves(&self) -> u32 {
+        self.0.moves.get()
+    }
+
+    /// Notes that some of the body has left this device.
+    pub fn moved(&self) {
+        self.0.moves.set(self.moves().wrapping_add(1));
     }
 
     /// When the whole call must end, by the monotonic clock.

@@ -7,7 +7,8 @@
 //! [`backoff::Backoff::full_jitter`], [`retry_after::delay`]); time and chance come in from `platform`, so all
 //! of it but the fetch adapter runs natively on a fake clock.
 //!
-//! Dropping the future of a call aborts it: nothing runs after.
+//! Dropping the future of a call aborts it: nothing runs after. An answer can be read while it arrives
+//! ([`Client::stream`]), by the same chain.
 //!
 //! ```
 //! use landfall::http::{Client, HttpError};

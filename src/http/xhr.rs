@@ -39,6 +39,7 @@ fn handler(sender: oneshot::Sender<()>, request: &Request) -> Handler {
     let mut sender = Some(sender);
     Closure::new(move |event: ProgressEvent| {
         if event.type_() == "progress" {
+            progress.moved();
             tell(watcher.as_ref(), &event);
         } else if let Some(sender) = sender.take() {
             progress.enter(Phase::Body);

@@ -5,6 +5,10 @@
 //! minutes of that and after thirty in any case, and keeps nothing for those who are away: each connection therefore
 //! begins with a `Resumed`, at which the engine pulls.
 //!
+//! The server sends each event by a task of its own, so that two of them can overtake each other, even two of one
+//! record (`realtimeBroadcastRecord` in its `apis/realtime.go`). Only versions tell which is later: a tombstone carries
+//! the version of the row that went, which beats that row and loses to one made anew under its id.
+//!
 //! The server decides at the subscription who listens, and a bad token is a guest to it, who hears nothing. So when
 //! the token changes, the client subscribes again with the new one; if that is somebody else's, or the server knows
 //! the client no more, it refuses, and the connection is made anew.
@@ -38,9 +42,6 @@ pub type ReadRecord = Rc<dyn Fn(&str, Value) -> Option<Record>>;
 
 /// What happens to these collections, for as long as the stream is held. `client` signs what it sends, `token` tells
 /// when it signs otherwise than before.
-///
-/// A deleted record comes as a tombstone without a version: what the server shows as its `updated` is that of the row
-/// that is gone, no later than the one already known.
 #[must_use]
 pub fn live(
     client: Client,
@@ -164,10 +165,8 @@ impl Parts {
 
     fn record(&self, collection: &str, data: &str) -> Option<Record> {
         let mut data = json::object(data)?;
-        let record = data.remove("record")?;
-        if json::take_text(&mut data, "action")? == "delete" {
-            return Some(Record::tombstone(json::take_text(&mut json::into_fields(record)?, "id")?, None));
-        }
-        (self.read)(collection, record)
+        let record = (self.read)(collection, data.remove("record")?)?;
+        let deleted = json::take_text(&mut data, "action")? == "delete";
+        Some(if deleted { Record::tombstone(record.id, record.version) } else { record })
     }
 }
