@@ -8,7 +8,7 @@
 use super::outbox::Outbox;
 use crate::model::order::insert_once;
 use crate::model::{
-    Collection, Entry, EntryKey, EntryState, Fields, Kind, LocalFile, RecordId, Timestamp, Value, Version,
+    Collection, Entry, EntryKey, EntryState, Field, Fields, Kind, LocalFile, RecordId, Timestamp, Value, Version,
     mutation::{ENTRY_FORMAT, EntryBody, EntryClear},
     value,
 };
@@ -165,9 +165,16 @@ pub fn entry(edit: &Edit, deps: Vec<EntryKey>) -> Entry {
 }
 
 /// The later entries of a lane with their bases reset to what now lies beneath them (rule 4).
-/// `row` is the record's state after the entry that ended; `only` limits the reset to its fields.
+/// `row` is the record's state after the entry that ended; `only` limits the reset to its fields. A list without order
+/// (by `schema`) keeps what the later edit adds to it and takes from it.
 #[must_use]
-pub fn reset_bases(row: Option<&Fields>, version: Option<&Version>, later: &[&Entry], only: &Fields) -> Vec<Entry> {
+pub fn reset_bases(
+    schema: &Collection,
+    row: Option<&Fields>,
+    version: Option<&Version>,
+    later: &[&Entry],
+    only: &Fields,
+) -> Vec<Entry> {
     let mut beneath = row.cloned();
     let mut changed = Vec::new();
     for entry in later {
@@ -176,10 +183,13 @@ pub fn reset_bases(row: Option<&Fields>, version: Option<&Version>, later: &[&En
         match entry.clear.kind {
             Kind::Delete => reset.body.base.clone_from(&fields),
             _ => {
-                for (name, old) in &mut reset.body.base {
-                    if only.contains_key(name) {
-                        *old = fields.get(name).cloned().unwrap_or_default();
+                for (name, old) in reset.body.base.iter_mut().filter(|(name, _)| only.contains_key(*name)) {
+                    let new = fields.get(name).cloned().unwrap_or_default();
+                    let is_set = schema.field(name).is_some_and(Field::is_set) && !value::same(Some(old), Some(&new));
+                    if let Some(ours) = reset.body.changes.get_mut(name).filter(|_| is_set) {
+                        *ours = value::merge_sets(Some(old), Some(ours), Some(&new));
                     }
+                    *old = new;
                 }
             }
         }
@@ -188,11 +198,11 @@ pub fn reset_bases(row: Option<&Fields>, version: Option<&Version>, later: &[&En
         if version.is_some() && value::contains_all(&fields, &reset.body.base) {
             reset.body.base_version = version.cloned();
         }
+        beneath = super::outbox::apply(beneath, &reset);
         if reset.body != entry.body {
             reset.clear.revision += 1;
             changed.push(reset);
         }
-        beneath = super::outbox::apply(beneath, entry);
     }
     changed
 }
@@ -251,7 +261,7 @@ pub fn name_files(acked: &Entry, row: &Fields, later: &mut dyn Iterator<Item = &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, FieldType};
+    use crate::model::FieldType;
     use serde_json::json;
 
     fn fields(value: Value) -> Fields {
@@ -349,9 +359,9 @@ mod tests {
         };
         let newer = Version("3".into());
         let acked = fields(json!({"a": 2, "b": 7}));
-        assert!(reset_bases(Some(&acked), Some(&newer), &[&later], &fields(json!({"a": 2}))).is_empty());
+        assert!(reset_bases(&people(), Some(&acked), Some(&newer), &[&later], &fields(json!({"a": 2}))).is_empty());
         let quiet = fields(json!({"a": 2, "b": 1}));
-        let reset = reset_bases(Some(&quiet), Some(&newer), &[&later], &fields(json!({"a": 2})));
+        let reset = reset_bases(&people(), Some(&quiet), Some(&newer), &[&later], &fields(json!({"a": 2})));
         assert_eq!(reset[0].body.base_version, Some(newer));
     }
 
@@ -367,6 +377,16 @@ mod tests {
         assert!(matches!(plan(&outbox, &people(), &again), Plan::Append(_)));
         let free = edit(Kind::Patch, "a", json!({"age": 3}), json!({"age": 2}));
         assert!(matches!(plan(&outbox, &people(), &free), Plan::Replace(_)));
+    }
+
+    #[test]
+    fn what_came_with_an_ack_stays_in_the_lists_of_later_edits() {
+        let tags = Collection::new("people", "name", vec![Field::new("tags", FieldType::Tags)]);
+        let later = entry(&edit(Kind::Patch, "a", json!({"tags": ["x", "y"]}), json!({"tags": ["x"]})), Vec::new());
+        let acked = fields(json!({"tags": ["x", "theirs"]}));
+        let reset = reset_bases(&tags, Some(&acked), None, &[&later], &fields(json!({"tags": ["x"]})));
+        assert_eq!(reset[0].body.changes, fields(json!({"tags": ["x", "theirs", "y"]})));
+        assert_eq!(reset[0].body.base, acked);
     }
 
     #[test]

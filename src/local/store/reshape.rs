@@ -11,7 +11,9 @@ use crate::local::compaction::{rebase_lists, reset_bases};
 use crate::local::disk::{Check, Database, DiskError, Table as DiskTable, Transaction, Write};
 use crate::local::outbox::PROVISIONAL;
 use crate::local::{Row, StoreError};
-use crate::model::{ChangeSet, Entry, EntryKey, EntryState, Fields, Kind, Origin, Problem, Record, Version, value};
+use crate::model::{
+    ChangeSet, Collection, Entry, EntryKey, EntryState, Fields, Kind, Origin, Problem, Record, Version, value,
+};
 use std::rc::Rc;
 
 /// What becomes of an entry.
@@ -280,7 +282,13 @@ impl State {
         let (row, version) = self.beneath(old);
         let later = self.later(old);
         let later: Vec<&Entry> = later.iter().map(|entry| &**entry).collect();
-        Reshaped { later: reset_bases(row.as_ref(), version.as_ref(), &later, given), ..Reshaped::default() }
+        let schema = self.schema(&old.clear.collection);
+        Reshaped { later: reset_bases(&schema, row.as_ref(), version.as_ref(), &later, given), ..Reshaped::default() }
+    }
+
+    /// A collection's schema; an empty one where there is none.
+    pub(super) fn schema(&self, collection: &str) -> Rc<Collection> {
+        self.collection(collection).map(|found| found.view.collection().clone()).unwrap_or_default()
     }
 
     /// The record as it is beneath an entry: the server's row with the earlier entries on top.
@@ -294,9 +302,9 @@ impl State {
 
     fn recreated(&self, old: &Entry, op_id: &str) -> Entry {
         let seen = crate::local::outbox::apply(self.beneath(old).0, old).unwrap_or_default();
-        let schema = self.collection(&old.clear.collection).map(|found| found.view.collection().clone());
+        let schema = self.schema(&old.clear.collection);
         let ours = |name: &str| {
-            let field = schema.as_ref().and_then(|schema| schema.field(name));
+            let field = schema.field(name);
             // A file that is not chosen here went with the record.
             let lost = |field: &crate::model::Field| field.is_file() && !old.body.changes.contains_key(name);
             field.is_some_and(|field| !field.read_only && !lost(field))

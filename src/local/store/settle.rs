@@ -168,7 +168,8 @@ impl State {
         };
         let plain: Vec<&Entry> = later.iter().map(|entry| &**entry).collect();
         let touched = if entry.clear.kind == Kind::Delete { &entry.body.base } else { &entry.body.changes };
-        let mut reset = reset_bases(row.as_ref(), version.as_ref(), &plain, touched);
+        let schema = self.schema(&entry.clear.collection);
+        let mut reset = reset_bases(&schema, row.as_ref(), version.as_ref(), &plain, touched);
         if let (End::Acked { .. }, Some(row)) = (end, &row) {
             // Those that need nothing else may still name a file that has just been sent.
             for other in plain {
