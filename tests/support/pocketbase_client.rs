@@ -127,6 +127,5 @@ pub fn push(kind: Kind, record: &str, changes: Value, base: Value) -> Push {
         files: Vec::new(),
         progress: None,
         precondition: None,
-        progress: None,
     }
 }
