@@ -5,10 +5,10 @@ OUT ?= dist
 CONNECT ?=
 FILTER ?=
 
-SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/styles .ci/seal .ci/bin/wasm-opt \
+SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
-.PHONY: help run dev check test e2e size screenshots dist site
+.PHONY: help run dev check test kit e2e size screenshots dist site
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -17,7 +17,7 @@ help: ## this list
 run: ## the app on http://127.0.0.1:8080, as released
 	@.ci/setup
 	@echo "Landfall will be on http://127.0.0.1:8080 (the first build takes a few minutes)"
-	@. .ci/env && exec trunk serve --release --no-autoreload --skip-version-check --dist target/serve
+	@exec .ci/release serve --no-autoreload --dist target/serve
 
 dev: ## the app on http://127.0.0.1:8080, rebuilt and reloaded at every change
 	@.ci/setup
@@ -31,6 +31,10 @@ check: ## the fast loop: format, lints, native tests
 
 test: ## every check; the last line counts the tests
 	@.ci/test
+
+kit: ## the conformance kit on every connector's real server; writes docs/kit.md (FILTER=part of a name)
+	@.ci/setup --tests
+	@.ci/kit "$(FILTER)"
 
 e2e: ## end-to-end tests in a browser (FILTER=part of a name)
 	@.ci/setup --tests
@@ -55,4 +59,4 @@ dist: ## a folder for any static host (BASE=/path/ OUT=folder CONNECT="https://o
 site: target/site/index.html ; @:
 
 target/site/index.html: $(SOURCES)
-	@. .ci/env && trunk build --release --skip-version-check
+	@.ci/release build

@@ -1,8 +1,12 @@
-//! The app's entry point: shows panics in the console, and opens the app.
+//! The app's entry point: opens the app.
+//!
+//! A development build shows its panics in the console; a released one stops without a text of its own (see
+//! `.ci/release`), and `public/boot.js` tells the reader.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
     {
+        #[cfg(debug_assertions)]
         console_error_panic_hook::set_once();
         landfall::composition::start();
     }

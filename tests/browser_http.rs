@@ -7,16 +7,16 @@
 #![allow(clippy::expect_used)]
 
 use futures::{
-    FutureExt,
+    FutureExt, StreamExt,
     future::{Either, select},
 };
 use js_sys::{Function, Reflect, global};
 use landfall::http::{
-    Body, FetchTransport, HttpError, Method, Middleware, Next, Options, Phase, Request, Response, Transport, Url,
-    timeout::AttemptTimeout,
+    Body, FetchTransport, HttpError, Method, Middleware, Next, OnProgress, Options, Phase, Request, Response,
+    Transport, Url, timeout::AttemptTimeout,
 };
 use landfall::platform::{Clock, clock::WebClock};
-use std::{rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -209,4 +209,101 @@ async fn a_fetch_that_the_browser_aborts_is_cancelled() {
     let _fake = FakeFetch::new("() => Promise.reject(new DOMException('gone', 'AbortError'))");
     assert_eq!(fetch(get("/x")).await, Err(HttpError::Cancelled));
     assert!(eval("globalThis.fetch").is_instance_of::<Function>());
+}
+
+/// An answer whose body comes in two pieces, the second one when asked for, and then stays open.
+const TWO_PIECES: &str = "() => Promise.resolve(new Response(new ReadableStream({ \
+    start(c) { c.enqueue(new TextEncoder().encode('one')); globalThis.fetch.more = text => \
+    text ? c.enqueue(new TextEncoder().encode(text)) : c.close(); } }), { status: 201, headers: { 'x-b': '2' } }))";
+
+#[wasm_bindgen_test]
+async fn a_streamed_body_is_read_while_it_arrives_and_ends_with_its_end() {
+    let _fake = FakeFetch::new(TWO_PIECES);
+    let mut answer = FetchTransport.stream(get("/feed")).await.expect("headers");
+    assert_eq!((answer.status, answer.headers.get("x-b")), (201, Some("2")));
+    assert_eq!(answer.body.next().await, Some(Ok(b"one".to_vec())));
+    assert!(answer.body.next().now_or_never().is_none());
+    eval("globalThis.fetch.more('two')");
+    assert_eq!(answer.body.next().await, Some(Ok(b"two".to_vec())));
+    eval("globalThis.fetch.more()");
+    assert_eq!(answer.body.next().await, None);
+}
+
+#[wasm_bindgen_test]
+async fn dropping_a_streamed_body_aborts_the_fetch() {
+    let _fake = FakeFetch::new(TWO_PIECES);
+    let mut answer = FetchTransport.stream(get("/feed")).await.expect("headers");
+    assert_eq!(answer.body.next().await, Some(Ok(b"one".to_vec())));
+    assert!(!FakeFetch::aborted());
+    drop(answer);
+    assert!(FakeFetch::aborted());
+}
+
+#[wasm_bindgen_test]
+async fn a_streamed_body_that_is_cut_says_so_once() {
+    let _fake = FakeFetch::new(
+        "() => Promise.resolve(new Response(new ReadableStream({ pull(c) { c.error(new TypeError('network error')); } })))",
+    );
+    let mut answer = FetchTransport.stream(get("/cut")).await.expect("headers");
+    assert_eq!(answer.body.next().await, Some(Err(HttpError::Unreachable)));
+    assert_eq!(answer.body.next().await, None);
+}
+
+/// A POST of `size` bytes that is told how far it has come.
+fn upload(url: &str, size: usize) -> (Request, Rc<RefCell<Vec<(u64, u64)>>>) {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let mut request = Request::new(Method::Post, Url::new(url));
+    request.body = Some(Body::Replayable(vec![7; size].into()));
+    request.headers.set("content-type", "application/octet-stream");
+    let watcher = told.clone();
+    request.options.on_progress = Some(OnProgress::new(move |sent, total| watcher.borrow_mut().push((sent, total))));
+    (request, told)
+}
+
+#[wasm_bindgen_test]
+async fn an_upload_tells_how_far_it_has_come() {
+    let (request, told) = upload("/no/such/file", 1 << 20);
+    let progress = request.progress.clone();
+    let answer = fetch(request).await.expect("the server answers");
+    assert_eq!(answer.status, 404);
+    assert_eq!(progress.phase(), Phase::Body);
+    let told = told.borrow();
+    assert_eq!(told.last(), Some(&(1 << 20, 1 << 20)), "{told:?}");
+    assert!(told.iter().all(|(sent, total)| sent <= total), "{told:?}");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_to_an_upload_is_whole_within_its_limit() {
+    let watched = Options { on_progress: Some(OnProgress::new(|_, _| ())), ..Options::default() };
+    let request = Request { options: watched.clone(), ..get("data:application/json,%7B%22a%22:1%7D") };
+    let answer = fetch(request).await.expect("data: answers");
+    assert_eq!((answer.status, answer.headers.get("content-type")), (200, Some("application/json")));
+    assert_eq!(answer.body, b"{\"a\":1}");
+    let limited = Options { body_limit: Some(5), ..watched };
+    let request = Request { options: limited, ..get("data:,123456") };
+    assert_eq!(fetch(request).await, Err(HttpError::TooLarge { limit: 5 }));
+}
+
+#[wasm_bindgen_test]
+async fn an_upload_that_no_server_takes_is_unreachable() {
+    let (request, _) = upload("http://127.0.0.1:49151/", 10);
+    assert_eq!(fetch(request).await, Err(HttpError::Unreachable));
+    let (mut request, _) = upload("/", 10);
+    request.headers.set("x-a", "a\r\nb: c");
+    assert!(fetch(request).await.is_err_and(|error| error.never_sent()));
+}
+
+#[wasm_bindgen_test]
+async fn dropping_an_upload_aborts_it() {
+    eval(
+        "(() => { const abort = XMLHttpRequest.prototype.abort; globalThis.aborts = 0; \
+         XMLHttpRequest.prototype.abort = function () { globalThis.aborts += this.readyState === 1; abort.call(this); }; })()",
+    );
+    let (request, told) = upload("/no/such/file", 1 << 20);
+    let mut call = FetchTransport.send(request);
+    assert!(call.as_mut().now_or_never().is_none());
+    drop(call);
+    assert_eq!(eval("globalThis.aborts").as_f64(), Some(1.0));
+    WebClock.sleep(Duration::from_millis(100)).await;
+    assert_eq!(told.borrow().len(), 0, "nobody is told after it");
 }

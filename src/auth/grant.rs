@@ -92,13 +92,16 @@ pub enum AuthError {
     /// The server does not take these credentials.
     #[error("wrong name or password")]
     Wrong(Problem),
-    /// The server says that the session is over: only a new sign-in helps.
+    /// There is no session, or the server says that it is over: only a (new) sign-in helps.
     #[error("session is over")]
     Over,
     /// The server could not be asked, or answered something else; the session may be as good as before.
     #[error("server could not be asked")]
     Unreachable(#[source] HttpError),
-    /// The device cannot keep the session.
+    /// Someone else is signed in here, and must sign out first.
+    #[error("someone else is signed in on this device")]
+    OtherAccount,
+    /// The device cannot keep the session, or not forget it.
     #[error("session cannot be kept: {0}")]
     NotKept(String),
 }

@@ -1,7 +1,7 @@
 //! Finding `landfall.json`: the copy kept here opens the app at once, the network's applies at the next start.
 
 use crate::http::{Client, FetchTransport};
-use crate::model::config::{self, BackendKind, Config, WorkspaceConfig};
+use crate::model::config::{self, Config, WorkspaceConfig};
 use crate::platform::{Environment, Preferences};
 use std::rc::Rc;
 use std::time::Duration;
@@ -86,20 +86,19 @@ async fn fetch(environment: &Environment, page: &str) -> Option<String> {
 /// The workspace that the address asks for (`?workspace=`), else the first.
 ///
 /// # Errors
-/// A sentence when there is none of that id, or its backend cannot be reached by this version.
-pub fn choose(config: &Config, wanted: Option<&str>) -> Result<WorkspaceConfig, String> {
+/// A sentence when there is none of that id.
+pub fn choose(known: &[WorkspaceConfig], wanted: Option<&str>) -> Result<WorkspaceConfig, String> {
     let sample = WorkspaceConfig::sample();
-    let found = match config.workspace(wanted) {
-        Some(found) => found.clone(),
-        None if wanted == Some(sample.id.as_str()) => sample,
-        None => {
-            let known: Vec<&str> = config.workspaces.iter().map(|workspace| workspace.id.as_str()).collect();
-            return Err(["no workspace has the id that the address asks for; known: ", &known.join(", ")].concat());
-        }
+    let found = match wanted {
+        Some(id) => known.iter().find(|workspace| workspace.id == id),
+        None => known.first(),
     };
-    if found.backend.kind == BackendKind::Practice {
-        Ok(found)
-    } else {
-        Err([found.id.as_str(), ": backend kind ", found.backend.kind.name(), " is not built yet"].concat())
+    match found {
+        Some(found) => Ok(found.clone()),
+        None if wanted == Some(sample.id.as_str()) => Ok(sample),
+        None => {
+            let known: Vec<&str> = known.iter().map(|workspace| workspace.id.as_str()).collect();
+            Err(["no workspace has the id that the address asks for; known: ", &known.join(", ")].concat())
+        }
     }
 }

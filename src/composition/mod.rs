@@ -5,10 +5,14 @@
 //! the network's copy of the config.
 
 mod config;
+mod connect;
 mod ledger;
 mod link;
 mod page;
 mod practice;
+mod remote;
+mod removal;
 mod startup;
+mod workspaces;
 
 pub use startup::start;

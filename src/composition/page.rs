@@ -54,3 +54,32 @@ pub fn base_path() -> String {
     let path = web_sys::Url::new(&base_uri()).map(|url| url.pathname()).unwrap_or_default();
     path.rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default()
 }
+
+/// Forgets which workspace this tab was asked for, and opens the app anew.
+pub fn start_over() {
+    if let Ok(Some(kept)) = window().session_storage() {
+        let _ = kept.remove_item(WORKSPACE);
+    }
+    let _ = window().location().set_href(&[base_path().as_str(), "/"].concat());
+}
+
+/// Opens a workspace: the page is loaded anew at its home.
+pub fn open_workspace(id: &str) {
+    let address = [base_path().as_str(), "/?workspace=", id].concat();
+    let _ = window().location().set_href(&address);
+}
+
+/// The address of a server as it was typed, made whole: a scheme in front (plain http on this machine), nothing
+/// after the path. `None` if it is no address.
+pub fn server_address(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let local = ["localhost", "127.", "[::1]"].iter().any(|host| typed.starts_with(host));
+    let whole = match typed.contains("://") {
+        true => typed.to_owned(),
+        false => [if local { "http://" } else { "https://" }, typed].concat(),
+    };
+    let url = web_sys::Url::new(&whole).ok()?;
+    let http = matches!(url.protocol().as_str(), "http:" | "https:");
+    let address = [url.origin(), url.pathname()].concat();
+    (http && !url.hostname().is_empty()).then(|| address.trim_end_matches('/').to_owned())
+}

@@ -1,18 +1,22 @@
 //! Opening the app, step by step: what can go wrong has a page that says what to do.
 
+use super::connect::Connecting;
+use super::link::Linking;
 use super::practice::Practice;
-use super::{config, link, page};
+use super::remote::{Remote, session_name};
+use super::{config, page, workspaces};
+use crate::auth::SessionState;
 use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError};
+use crate::model::Collection;
+use crate::model::config::{BackendKind, WorkspaceConfig};
 use crate::platform::{
-    Connectivity, Environment, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences, WebRandom, WebTabs,
-    spawn,
+    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences,
+    WebRandom, WebTabs, spawn,
 };
 use crate::repository::OfflineFirst;
-use crate::state::{
-    Appearance, Kept, KnownWorkspace, Parts, PracticeAct, Services, WorkspaceFacts, not_saved, translation,
-};
-use crate::sync::Engine;
-use crate::ui::{Trouble, app, trouble};
+use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, SignIn, WorkspaceFacts, not_saved, translation};
+use crate::sync::{Connect, Engine};
+use crate::ui::{Trouble, app, sign_in_gate, trouble};
 use futures::StreamExt;
 use leptos::mount::mount_to_body;
 use std::rc::Rc;
@@ -21,16 +25,22 @@ use std::rc::Rc;
 const NOBODY: &str = "local";
 /// The address that opens the sample whatever the config says.
 const SAMPLE: &str = "?workspace=sample";
+/// Where the workspace is remembered that was opened last.
+const LAST: &str = "workspace";
 
 /// Opens the app in the page's body.
 pub fn start() {
     spawn(async {
         if let Err(what) = open().await {
             page::clear();
-            let sample = [page::base_path().as_str(), "/", SAMPLE].concat();
-            mount_to_body(move || trouble(what, sample));
+            mount_to_body(move || trouble(what, sample_address()));
         }
     });
+}
+
+/// The address that opens the sample workspace.
+pub fn sample_address() -> String {
+    [page::base_path().as_str(), "/", SAMPLE].concat()
 }
 
 async fn open() -> Result<(), Trouble> {
@@ -39,51 +49,142 @@ async fn open() -> Result<(), Trouble> {
     }
     let preferences: Rc<dyn Preferences> = Rc::new(WebPreferences);
     let wanted = page::wanted_workspace();
-    let connectivity: Rc<dyn Connectivity> = Rc::new(WebConnectivity::new(ServerPlace::Network));
-    let alone = |name: &str| Environment {
+    let (looking, page_address) = (alone(ServerPlace::Network), page::base_uri());
+    let found = match config::load(&looking("config"), &*preferences, &page_address, &page::host()).await {
+        Err(_) if wanted.as_deref() == Some("sample") => config::Found::sample(),
+        other => other.map_err(Trouble::Config)?,
+    };
+    let known = workspaces::all(&found.config, &*preferences);
+    let last = preferences.get(LAST).filter(|id| known.iter().any(|own| own.id == *id));
+    let workspace = config::choose(&known, wanted.or(last).as_deref()).map_err(Trouble::Config)?;
+    preferences.set(LAST, &workspace.id);
+    let alone = alone(place(&workspace));
+    // A page that was left while it opened is frozen, and its half-open databases would hold ours back.
+    // It holds this lock too, and a browser ends a frozen page as soon as another asks for its lock.
+    let turn = alone("opening").tabs.lead().await;
+    let connecting = Connecting { config: Rc::new(found.config.clone()), preferences, alone };
+    let opening = Opening { found, workspace, connecting, turn };
+    match opening.workspace.backend.kind {
+        BackendKind::PocketBase => open_remote(opening).await,
+        _ => open_practice(opening).await,
+    }
+}
+
+/// Environments that differ only in the name of their tabs.
+fn alone(place: ServerPlace) -> Rc<dyn Fn(&str) -> Environment> {
+    let connectivity: Rc<dyn Connectivity> = Rc::new(WebConnectivity::new(place));
+    Rc::new(move |name| Environment {
         clock: Rc::new(WebClock),
         random: Rc::new(WebRandom),
         connectivity: connectivity.clone(),
         tabs: Rc::new(WebTabs::new(name)),
-    };
-    let found = match config::load(&alone("config"), &*preferences, &page::base_uri(), &page::host()).await {
-        Err(_) if wanted.as_deref() == Some("sample") => config::Found::sample(),
-        other => other.map_err(Trouble::Config)?,
-    };
-    let workspace = config::choose(&found.config, wanted.as_deref()).map_err(Trouble::Config)?;
-    let name = [workspace.id.as_str(), "/", NOBODY].concat();
-    let environment = alone(&name);
-    // A page that was left while it opened is frozen, and its half-open databases would hold ours back.
-    // It holds this lock too, and a browser ends a frozen page as soon as another asks for its lock.
-    let opening = alone("opening").tabs.lead().await;
-    let (disk, kept) = disk(&name).await?;
-    let collections = Practice::collections();
-    let store =
-        Store::open(disk, environment.tabs.clone(), NOBODY, &collections).await.map_err(|error| storage(&error))?;
+    })
+}
+
+fn place(workspace: &WorkspaceConfig) -> ServerPlace {
+    let url = workspace.backend.url.as_deref().unwrap_or_default();
+    if crate::http::Url::new(url).is_local() { ServerPlace::Loopback } else { ServerPlace::Network }
+}
+
+/// What is known once the config has been read.
+struct Opening {
+    found: config::Found,
+    workspace: WorkspaceConfig,
+    connecting: Connecting,
+    /// Until the databases are open.
+    turn: Box<dyn Leadership>,
+}
+
+/// What differs between the kinds of workspace.
+struct Data {
+    /// The name of the databases.
+    name: String,
+    /// Whose edits they hold.
+    account: String,
+    collections: Vec<Rc<Collection>>,
+    connect: Connect,
+    practice: Option<Rc<Practice>>,
+    remote: Option<Rc<Remote>>,
+}
+
+async fn open_practice(opening: Opening) -> Result<(), Trouble> {
+    let name = [opening.workspace.id.as_str(), "/", NOBODY].concat();
     let (ledger, _) = disk_or_memory(&[name.as_str(), "/practice"].concat()).await;
-    drop(opening);
-    let practice = Practice::new(ledger, environment.clone(), preferences.clone());
-    let engine = Engine::new(store.clone(), environment.clone(), practice.connect());
-    let known = found.config.workspaces.iter().map(|known| KnownWorkspace {
-        id: known.id.clone(),
-        label: known.label.clone(),
-        url: known.backend.url.clone().unwrap_or_default(),
-        removable: false,
-    });
-    let desk = link::connect_desk([page::base_path().as_str(), "/", SAMPLE].concat());
+    let environment = (opening.connecting.alone)(&name);
+    let practice = Practice::new(ledger, environment, opening.connecting.preferences.clone());
+    let data = Data {
+        account: NOBODY.to_owned(),
+        collections: Practice::collections(),
+        connect: practice.connect(),
+        practice: Some(practice),
+        remote: None,
+        name,
+    };
+    show(opening, data).await
+}
+
+async fn open_remote(opening: Opening) -> Result<(), Trouble> {
+    let environment = (opening.connecting.alone)(&session_name(&opening.workspace.id));
+    let timeouts = opening.found.config.timeouts;
+    let remote = Remote::open(opening.workspace.clone(), timeouts, environment).await;
+    let preferences = opening.connecting.preferences.clone();
+    let Some(account) = remote.account_name() else {
+        page::clear();
+        let (label, sign_in) = (opening.workspace.label.clone(), first_sign_in(&remote, &preferences));
+        mount_to_body(move || sign_in_gate(&label, remote.url(), sign_in, &sample_address()));
+        return Ok(());
+    };
+    let collections = remote.collections(&*preferences);
+    if collections.is_empty() {
+        return Err(Trouble::Config(translation::t("trouble.no_collections").to_owned()));
+    }
+    let name = [opening.workspace.id.as_str(), "/", &account].concat();
+    workspaces::note_database(&*preferences, &opening.workspace.id, &name);
+    let connect = remote.connect(collections.clone());
+    let data = Data { name, account, collections, connect, practice: None, remote: Some(remote) };
+    show(opening, data).await
+}
+
+/// The first sign-in to a configured workspace: then the schema is asked for, and the page opens anew.
+fn first_sign_in(remote: &Rc<Remote>, preferences: &Rc<dyn Preferences>) -> SignIn {
+    let (remote, preferences) = (remote.clone(), preferences.clone());
+    Box::new(move |identity, password| {
+        let (remote, preferences) = (remote.clone(), preferences.clone());
+        Box::pin(async move {
+            remote.sign_in(identity, password).await?;
+            remote.discover(&*preferences).await?;
+            page::reload();
+            Ok(())
+        })
+    })
+}
+
+/// Opens the databases and puts the app into the page.
+async fn show(opening: Opening, data: Data) -> Result<(), Trouble> {
+    let Opening { found, workspace, connecting, turn } = opening;
+    let environment = (connecting.alone)(&data.name);
+    let preferences = connecting.preferences.clone();
+    let (disk, kept) = disk(&data.name).await?;
+    let store = Store::open(disk, environment.tabs.clone(), &data.account, &data.collections)
+        .await
+        .map_err(|error| storage(&error))?;
+    drop(turn);
+    let engine = Engine::new(store.clone(), environment.clone(), data.connect);
+    let repository = OfflineFirst::new(store.clone(), environment.clock.clone(), environment.random.clone());
+    let connectivity = environment.connectivity.clone();
+    let linking = Linking { remote: data.remote.clone(), name: data.name.clone(), connecting: connecting.clone() };
     let parts = Parts {
-        link: link::practice(&store, known.collect(), desk),
         facts: WorkspaceFacts {
             sample: workspace.id == "sample",
+            is_practice: data.practice.is_some(),
             id: workspace.id,
             label: workspace.label,
-            is_practice: true,
             kept,
             warnings: found.warnings,
         },
-        collections,
+        collections: data.collections,
         clock: environment.clock.clone(),
-        repository: OfflineFirst::new(store.clone(), environment.clock.clone(), environment.random.clone()),
+        repository,
         store: store.clone(),
         engine: engine.clone(),
         preferences: preferences.clone(),
@@ -92,18 +193,19 @@ async fn open() -> Result<(), Trouble> {
             move || connectivity.online()
         }),
         offline: connectivity.offline_switch(),
-        set_offline: Box::new({
-            let connectivity = connectivity.clone();
-            move |offline| connectivity.set_offline(offline)
-        }),
-        practice: Some((practice.settings(), panel(&practice, &name, &preferences))),
+        set_offline: Box::new(move |offline| connectivity.set_offline(offline)),
+        practice: data.practice.as_ref().map(|own| (own.settings(), panel(own, &data.name, &preferences))),
+        link: linking.link(),
     };
     page::clear();
     mount_to_body(move || {
         let services = Services::new(parts);
-        live(services, &store, engine, &practice, &environment);
+        live(services, &store, engine.clone(), data.practice, &environment);
+        if let Some(remote) = data.remote {
+            follow_session(services, &remote, engine);
+        }
         if found.kept {
-            renew_config(services, environment, preferences.clone());
+            renew_config(services, (connecting.alone)("config"), preferences.clone());
         }
         app(services, Appearance::new(preferences), page::base_path())
     });
@@ -111,9 +213,17 @@ async fn open() -> Result<(), Trouble> {
 }
 
 /// Everything that goes on while the page is open.
-fn live(services: Services, store: &Store, engine: Rc<Engine>, practice: &Rc<Practice>, environment: &Environment) {
-    let (store, practice) = (store.clone(), practice.clone());
-    spawn(practice.clone().listen());
+fn live(
+    services: Services,
+    store: &Store,
+    engine: Rc<Engine>,
+    practice: Option<Rc<Practice>>,
+    environment: &Environment,
+) {
+    let store = store.clone();
+    if let Some(practice) = practice.clone() {
+        spawn(practice.listen());
+    }
     spawn({
         let store = store.clone();
         async move { store.follow().await }
@@ -122,7 +232,9 @@ fn live(services: Services, store: &Store, engine: Rc<Engine>, practice: &Rc<Pra
         if store.load().await.is_err() {
             services.notices().error(not_saved("unavailable").to_owned());
         }
-        practice.seed(&store).await;
+        if let Some(practice) = practice {
+            practice.seed(&store).await;
+        }
         engine.run().await;
     });
     let mut wakes = environment.connectivity.wakes();
@@ -130,6 +242,21 @@ fn live(services: Services, store: &Store, engine: Rc<Engine>, practice: &Rc<Pra
         while wakes.next().await.is_some() {
             services.network_changed();
         }
+    });
+}
+
+/// Tells the screens and the engine what becomes of the session.
+fn follow_session(services: Services, remote: &Rc<Remote>, engine: Rc<Engine>) {
+    let Some(session) = &remote.session else { return };
+    spawn(session.clone().follow());
+    session.watch(move |state| match state {
+        // Signed out, here or in another tab: nothing of the account stays on the screen.
+        SessionState::SignedOut => page::reload(),
+        SessionState::Active(_) => {
+            engine.signed_in();
+            services.link_changed();
+        }
+        SessionState::Ended(_) => services.link_changed(),
     });
 }
 
@@ -170,7 +297,8 @@ async fn disk(name: &str) -> Result<(Rc<dyn Disk>, Kept), Trouble> {
     }
 }
 
-async fn disk_or_memory(name: &str) -> (Rc<dyn Disk>, Option<DiskError>) {
+/// The disk of that name, or memory and why it is memory.
+pub async fn disk_or_memory(name: &str) -> (Rc<dyn Disk>, Option<DiskError>) {
     match IndexedDbDisk::open(name).await {
         Ok(disk) => (Rc::new(disk), None),
         Err(error) => (Rc::new(MemoryDisk::new()), Some(error)),

@@ -23,7 +23,8 @@ pub struct Token {
 /// A session, as the client sees it. Its own requests must go through a client without it, or a
 /// refresh would wait for itself.
 pub trait Credentials {
-    /// The token of the moment; `None` when nobody is signed in.
+    /// The token of the moment, renewed first if it has ended. `None` sends the request without one; an `Err` does
+    /// not send it at all, as when it would go out as a guest's.
     fn current(&self) -> LocalBoxFuture<'_, Result<Option<Token>, HttpError>>;
     /// A token newer than that of generation `refused`, which the server has just refused; `None` when
     /// there is none without a new sign-in. An `Err` says that the refresh itself failed.

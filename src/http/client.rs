@@ -4,10 +4,12 @@
 //! takes the parts and puts them where they belong.
 
 use super::{
-    Auth, Body, Credentials, Headers, HttpError, Method, Middleware, Next, Options, Request, Response, Transport, Url,
+    Auth, Body, Credentials, Form, Headers, HttpError, Method, Middleware, Next, OnProgress, Options, Request,
+    Response, StreamedResponse, Transport, Url,
     logging::Logging,
     reachable::Reachable,
     retry::{Policy, Retry},
+    stream::Opening,
     timeout::{AttemptTimeout, TotalTimeout},
 };
 use crate::platform::Environment;
@@ -139,6 +141,12 @@ impl Client {
         }
     }
 
+    /// The address that paths go beneath.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.0.base
+    }
+
     /// A call to `path` beneath the base, or to an absolute address.
     pub fn call(&self, method: Method, path: &str) -> Call {
         Call { client: self.clone(), request: Request::new(method, self.0.base.join(path)) }
@@ -173,7 +181,22 @@ impl Client {
     ///
     /// # Errors
     /// [`HttpError`]; any status but 2xx is [`HttpError::Status`].
-    pub async fn send(&self, mut request: Request) -> Result<Response, HttpError> {
+    pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
+        self.run(request, &*self.0.transport).await
+    }
+
+    /// Sends a request of which the address is complete, and gives its body while it arrives. All deadlines end with
+    /// the headers, no limit of length holds. Dropping the future, or the body, ends it.
+    ///
+    /// # Errors
+    /// [`HttpError`]; any status but 2xx is [`HttpError::Status`].
+    pub async fn stream(&self, request: Request) -> Result<StreamedResponse, HttpError> {
+        let opening = Opening::new(&*self.0.transport);
+        let answer = self.run(request, &opening).await?;
+        Ok(opening.finish(answer))
+    }
+
+    async fn run(&self, mut request: Request, transport: &dyn Transport) -> Result<Response, HttpError> {
         for (name, value) in self.0.headers.iter() {
             if !request.headers.has(name) {
                 request.headers.append(name, value);
@@ -181,11 +204,12 @@ impl Client {
         }
         request.options.body_limit.get_or_insert(self.0.body_limit);
         request.check()?;
-        Next::new(&self.0.chain, &*self.0.transport).run(request).await?.into_success()
+        Next::new(&self.0.chain, transport).run(request).await?.into_success()
     }
 }
 
-/// One call being put together.
+/// One call being put together. A clone is the same call, to be sent again.
+#[derive(Clone)]
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct Call {
     client: Client,
@@ -227,6 +251,18 @@ impl Call {
         self.header("content-type", content_type)
     }
 
+    /// A form of fields and files.
+    pub fn form(self, form: Form) -> Self {
+        let (content_type, bytes) = form.end();
+        self.body(&content_type, bytes)
+    }
+
+    /// Is told how many bytes of the body have left this device, and of how many.
+    pub fn on_progress(mut self, watcher: impl Fn(u64, u64) + 'static) -> Self {
+        self.request.options.on_progress = Some(OnProgress::new(watcher));
+        self
+    }
+
     /// Asks the server whether a cached answer is still good, instead of trusting the HTTP cache.
     pub fn revalidate(mut self) -> Self {
         self.request.options.revalidate = true;
@@ -245,5 +281,13 @@ impl Call {
     /// [`HttpError`]; any status but 2xx is [`HttpError::Status`].
     pub async fn send(self) -> Result<Response, HttpError> {
         self.client.send(self.request).await
+    }
+
+    /// Sends it, and gives the body while it arrives (see [`Client::stream`]).
+    ///
+    /// # Errors
+    /// [`HttpError`]; any status but 2xx is [`HttpError::Status`].
+    pub async fn stream(self) -> Result<StreamedResponse, HttpError> {
+        self.client.stream(self.request).await
     }
 }

@@ -21,6 +21,12 @@ pub enum HttpError {
     /// There is no network. Nothing left this device.
     #[error("offline: the request was not sent")]
     Offline,
+    /// Nobody is signed in (any more), and the request needs it. Nothing left this device.
+    #[error("sign-in needed: the request was not sent")]
+    SignIn,
+    /// The token has ended, and could not be renewed for now. This attempt did not leave the device.
+    #[error("the token could not be renewed: the request was not sent")]
+    NotRenewed,
     /// The request breaks HTTP's rules. Nothing left this device.
     #[error("the request cannot be sent: {reason}")]
     Unsendable {
@@ -85,7 +91,7 @@ impl HttpError {
     #[must_use]
     pub fn retryable(&self) -> bool {
         match self {
-            Self::Offline | Self::Unreachable | Self::Timeout { .. } => true,
+            Self::Offline | Self::NotRenewed | Self::Unreachable | Self::Timeout { .. } => true,
             Self::Status { status, .. } => transient(*status),
             _ => false,
         }
@@ -94,13 +100,13 @@ impl HttpError {
     /// Whether nothing can have reached the server.
     #[must_use]
     pub fn never_sent(&self) -> bool {
-        matches!(self, Self::Offline | Self::Unsendable { .. })
+        matches!(self, Self::Offline | Self::SignIn | Self::NotRenewed | Self::Unsendable { .. })
     }
 
-    /// Whether the server asks for a (new) sign-in.
+    /// Whether a (new) sign-in is needed, by the server's word or by what is known of the session.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        self.status() == Some(401)
+        matches!(self, Self::SignIn | Self::Status { status: 401, .. })
     }
 
     /// The HTTP status, where the server gave one.
@@ -140,6 +146,8 @@ mod tests {
     fn each_error_answers_what_may_be_done_next() {
         for (error, retryable, never_sent, sign_in) in [
             (HttpError::Offline, true, true, false),
+            (HttpError::SignIn, false, true, true),
+            (HttpError::NotRenewed, true, true, false),
             (HttpError::Unreachable, true, false, false),
             (HttpError::LikelyCors, false, false, false),
             (HttpError::Timeout { phase: Phase::Body }, true, false, false),

@@ -1,12 +1,13 @@
 //! The browser's fetch as a transport.
 //!
 //! The body is read chunk by chunk, so that one over the limit is refused before it fills the
-//! memory and the phase is known. Dropping the future aborts the fetch. Fetch tells one thing only
+//! memory and the phase is known. Dropping the future, or the body, aborts the fetch. Fetch tells one thing only
 //! of a failure, "it failed": a dead server and a missing CORS header look the same. A second request
 //! in `no-cors` mode tells them apart, and is made only for calls that ask for it (`diagnose`).
+//! Fetch tells nothing of how far an upload has come: calls that want to know go by [`super::xhr`].
 
-use super::{Headers, HttpError, Method, Phase, Request, Response, Transport};
-use futures::future::LocalBoxFuture;
+use super::{Headers, HttpError, Method, Phase, Request, Response, StreamedResponse, Transport, xhr};
+use futures::{StreamExt, future::LocalBoxFuture};
 use gloo_net::http as gloo;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -15,12 +16,12 @@ use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 #[wasm_bindgen]
 extern "C" {
     /// A `ReadableStream` of bytes.
-    type BodyStream;
+    type ReadableStream;
     /// A `ReadableStreamDefaultReader`.
     type BodyReader;
 
     #[wasm_bindgen(method, js_name = getReader)]
-    fn reader(this: &BodyStream) -> BodyReader;
+    fn reader(this: &ReadableStream) -> BodyReader;
 
     #[wasm_bindgen(method, catch)]
     async fn read(this: &BodyReader) -> Result<JsValue, JsValue>;
@@ -31,8 +32,16 @@ extern "C" {
 pub struct FetchTransport;
 
 impl Transport for FetchTransport {
-    fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, HttpError>> {
+    fn stream(&self, request: Request) -> LocalBoxFuture<'_, Result<StreamedResponse, HttpError>> {
         Box::pin(fetch(request))
+    }
+
+    fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, HttpError>> {
+        let limit = request.options.body_limit;
+        match request.options.on_progress {
+            Some(_) => Box::pin(xhr::send(request)),
+            None => Box::pin(async move { fetch(request).await?.whole(limit).await }),
+        }
     }
 }
 
@@ -45,7 +54,7 @@ impl Drop for AbortOnDrop {
     }
 }
 
-async fn fetch(request: Request) -> Result<Response, HttpError> {
+async fn fetch(request: Request) -> Result<StreamedResponse, HttpError> {
     request.check()?;
     let abort = AbortOnDrop(AbortController::new().map_err(|_| unsendable("no AbortController here"))?);
     let ready = prepare(&request, &abort.0).map_err(|error| unsendable(&error.to_string()))?;
@@ -55,16 +64,15 @@ async fn fetch(request: Request) -> Result<Response, HttpError> {
     };
     request.progress.enter(Phase::Body);
     let (status, headers) = (answer.status(), answer.headers().entries().collect::<Headers>());
-    let limit = request.options.body_limit.unwrap_or(usize::MAX);
-    let announced = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(HttpError::TooLarge { limit });
-    }
-    let body = match answer.body() {
-        Some(stream) => read_all(stream.unchecked_ref::<BodyStream>().reader(), limit).await?,
-        None => Vec::new(),
-    };
-    Ok(Response { status, headers, body })
+    let reader = answer.body().map(|stream| stream.unchecked_ref::<ReadableStream>().reader());
+    let body = futures::stream::unfold((reader, abort), |(reader, abort)| async move {
+        let reader = reader?;
+        match chunk(&reader).await.transpose()? {
+            Ok(chunk) => Some((Ok(chunk), (Some(reader), abort))),
+            Err(error) => Some((Err(error), (None, abort))),
+        }
+    });
+    Ok(StreamedResponse { status, headers, body: body.boxed_local() })
 }
 
 fn prepare(request: &Request, abort: &AbortController) -> Result<gloo::Request, gloo_net::Error> {
@@ -82,29 +90,27 @@ fn prepare(request: &Request, abort: &AbortController) -> Result<gloo::Request, 
     }
 }
 
-async fn read_all(reader: BodyReader, limit: usize) -> Result<Vec<u8>, HttpError> {
-    let mut body = Vec::new();
-    loop {
-        let step = reader.read().await.map_err(|_| HttpError::Unreachable)?;
-        let Ok(chunk) = Reflect::get(&step, &"value".into()).and_then(JsValue::dyn_into::<Uint8Array>) else {
-            return Ok(body);
-        };
-        let filled = body.len();
-        let length = filled + chunk.length() as usize;
-        if length > limit {
-            return Err(HttpError::TooLarge { limit });
-        }
-        body.resize(length, 0);
-        chunk.copy_to(&mut body[filled..]);
-    }
+/// What comes next; `None` at the end.
+async fn chunk(reader: &BodyReader) -> Result<Option<Vec<u8>>, HttpError> {
+    let step = reader.read().await.map_err(|_| HttpError::Unreachable)?;
+    let value = Reflect::get(&step, &"value".into()).and_then(JsValue::dyn_into::<Uint8Array>);
+    Ok(value.ok().map(|chunk| chunk.to_vec()))
 }
 
 /// What a fetch that gave no answer means.
 async fn failure(error: &gloo_net::Error, request: &Request) -> HttpError {
     match error {
         gloo_net::Error::JsError(error) if error.name == "AbortError" => HttpError::Cancelled,
-        _ if request.options.diagnose && answers_opaquely(request).await => HttpError::LikelyCors,
-        _ => HttpError::Unreachable,
+        _ => unanswered(request).await,
+    }
+}
+
+/// What it means that no answer came.
+pub(super) async fn unanswered(request: &Request) -> HttpError {
+    if request.options.diagnose && answers_opaquely(request).await {
+        HttpError::LikelyCors
+    } else {
+        HttpError::Unreachable
     }
 }
 
@@ -118,7 +124,7 @@ async fn answers_opaquely(request: &Request) -> bool {
         .is_ok()
 }
 
-fn unsendable(reason: &str) -> HttpError {
+pub(super) fn unsendable(reason: &str) -> HttpError {
     HttpError::Unsendable { reason: reason.to_owned() }
 }
 

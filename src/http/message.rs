@@ -3,7 +3,7 @@
 //! A [`Request`] is cheap to clone: its body is shared bytes, so that an attempt can be repeated. A
 //! [`Response`] is whole: its body has been read, within the limit.
 
-use super::{Headers, HttpError, Phase, Url};
+use super::{Headers, HttpError, OnProgress, Phase, Url};
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -79,6 +79,8 @@ pub struct Options {
     pub revalidate: bool,
     /// When no answer comes, make one more (empty, anonymous) request to tell CORS from a dead server.
     pub diagnose: bool,
+    /// Told how much of the body has left this device.
+    pub on_progress: Option<OnProgress>,
 }
 
 /// How far a call has come, shared between the middleware and the transport.
@@ -89,6 +91,7 @@ pub struct Progress(Rc<ProgressCells>);
 struct ProgressCells {
     phase: Cell<Phase>,
     deadline_ms: Cell<Option<f64>>,
+    moves: Cell<u32>,
 }
 
 impl Progress {
@@ -101,6 +104,17 @@ impl Progress {
     /// Notes what the call is doing from now on.
     pub fn enter(&self, phase: Phase) {
         self.0.phase.set(phase);
+    }
+
+    /// How often the body has been seen to move on its way out.
+    #[must_use]
+    pub fn moves(&self) -> u32 {
+        self.0.moves.get()
+    }
+
+    /// Notes that some of the body has left this device.
+    pub fn moved(&self) {
+        self.0.moves.set(self.moves().wrapping_add(1));
     }
 
     /// When the whole call must end, by the monotonic clock.

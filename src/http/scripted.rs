@@ -4,9 +4,9 @@
 //! [`Clock`], notes the phase, keeps to the body limit, and counts the requests that were dropped
 //! before their answer was whole.
 
-use super::{HttpError, Phase, Request, Response, Transport};
+use super::{HttpError, Phase, Request, Response, StreamedResponse, Transport, stream::BodyStream};
 use crate::platform::Clock;
-use futures::future::LocalBoxFuture;
+use futures::{StreamExt, future::LocalBoxFuture};
 use std::cell::{Cell, Ref, RefCell};
 use std::{collections::VecDeque, rc::Rc, time::Duration};
 
@@ -15,7 +15,9 @@ use std::{collections::VecDeque, rc::Rc, time::Duration};
 pub struct Reply {
     /// The time to the headers; `None` means that they never come.
     pub to_headers: Option<Duration>,
-    /// The time from the headers to the end of the body; `None` means that it never comes.
+    /// What of the body arrives early, each piece after a time of its own.
+    pub pieces: Vec<(Duration, Vec<u8>)>,
+    /// The time from there to the end of the body; `None` means that it never comes.
     pub to_end: Option<Duration>,
     /// What arrives then.
     pub outcome: Result<Response, HttpError>,
@@ -25,7 +27,16 @@ impl Reply {
     /// This answer, at once.
     #[must_use]
     pub fn answer(response: Response) -> Self {
-        Self { to_headers: Some(Duration::ZERO), to_end: Some(Duration::ZERO), outcome: Ok(response) }
+        let at_once = Some(Duration::ZERO);
+        Self { to_headers: at_once, pieces: Vec::new(), to_end: at_once, outcome: Ok(response) }
+    }
+
+    /// An answer of which the body comes in pieces, each after a time of its own, and then stays open;
+    /// [`Reply::then_body`] ends it.
+    #[must_use]
+    pub fn pieces<'a>(pieces: impl IntoIterator<Item = (Duration, &'a str)>) -> Self {
+        let pieces = pieces.into_iter().map(|(time, text)| (time, text.as_bytes().to_vec())).collect();
+        Self { pieces, to_end: None, ..Self::status(200) }
     }
 
     /// An answer of this status without a body, at once.
@@ -114,49 +125,74 @@ impl ScriptedTransport {
         self.0.aborted.get()
     }
 
-    async fn play(&self, request: Request, reply: Reply) -> Result<Response, HttpError> {
-        let mut guard = Unfinished { script: &self.0, finished: false };
-        self.wait(reply.to_headers).await;
-        if reply.to_end != Some(Duration::ZERO) {
-            request.progress.enter(Phase::Body);
-            self.wait(reply.to_end).await;
+    async fn play(self, request: Request, reply: Reply) -> Result<StreamedResponse, HttpError> {
+        let mut guard = Unfinished { script: self, finished: false };
+        guard.wait(reply.to_headers).await;
+        if reply.outcome.is_err() && reply.pieces.is_empty() && reply.to_end == Some(Duration::ZERO) {
+            guard.finished = true;
+            reply.outcome?;
+            return Err(HttpError::Unreachable);
         }
-        guard.finished = true;
-        let response = reply.outcome?;
-        match request.options.body_limit {
-            Some(limit) if response.body.len() > limit => Err(HttpError::TooLarge { limit }),
-            _ => Ok(response),
-        }
-    }
-
-    async fn wait(&self, time: Option<Duration>) {
-        match time {
-            Some(Duration::ZERO) => {}
-            Some(time) => self.0.clock.sleep(time).await,
-            None => std::future::pending().await,
-        }
+        request.progress.enter(Phase::Body);
+        let (head, last) = match reply.outcome {
+            Ok(mut response) => {
+                let body = std::mem::take(&mut response.body);
+                (response, Ok(body))
+            }
+            Err(error) => (Response::new(200, ""), Err(error)),
+        };
+        let body = guard.body(reply.pieces, reply.to_end, last);
+        Ok(StreamedResponse { status: head.status, headers: head.headers, body })
     }
 }
 
 /// Counts a request as aborted unless it came to its end.
-struct Unfinished<'a> {
-    script: &'a Script,
+struct Unfinished {
+    script: ScriptedTransport,
     finished: bool,
 }
 
-impl Drop for Unfinished<'_> {
+impl Unfinished {
+    async fn wait(&self, time: Option<Duration>) {
+        match time {
+            Some(Duration::ZERO) => {}
+            Some(time) => self.script.0.clock.sleep(time).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn body(
+        self,
+        pieces: Vec<(Duration, Vec<u8>)>,
+        to_end: Option<Duration>,
+        last: Result<Vec<u8>, HttpError>,
+    ) -> BodyStream {
+        let early = pieces.into_iter().map(|(time, piece)| (Some(time), Ok(piece)));
+        let all: VecDeque<_> = early.chain([(to_end, last)]).collect();
+        let next = |(mut guard, mut left): (Self, VecDeque<(Option<Duration>, Result<_, _>)>)| async move {
+            let (time, piece) = left.pop_front()?;
+            guard.wait(time).await;
+            guard.finished = left.is_empty();
+            Some((piece, (guard, left)))
+        };
+        futures::stream::unfold((self, all), next).boxed_local()
+    }
+}
+
+impl Drop for Unfinished {
     fn drop(&mut self) {
         if !self.finished {
-            self.script.aborted.set(self.script.aborted.get() + 1);
+            let aborted = &self.script.0.aborted;
+            aborted.set(aborted.get() + 1);
         }
     }
 }
 
 impl Transport for ScriptedTransport {
-    fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, HttpError>> {
+    fn stream(&self, request: Request) -> LocalBoxFuture<'_, Result<StreamedResponse, HttpError>> {
         let sent = Sent { at_ms: self.0.clock.monotonic_ms(), request: request.clone() };
         self.0.sent.borrow_mut().push(sent);
         let reply = self.0.replies.borrow_mut().pop_front().unwrap_or_else(|| self.0.last.clone());
-        Box::pin(self.play(request, reply))
+        Box::pin(self.clone().play(request, reply))
     }
 }

@@ -1,7 +1,8 @@
 //! Deadlines: one for each attempt, one for the whole call.
 //!
 //! Both cover reading the body, and both end the work by dropping it, which aborts the fetch. The
-//! error names the phase, which the transport and retry note in the request's progress.
+//! error names the phase, which the transport and retry note in the request's progress. An upload that is watched
+//! (`on_progress`) and moves is not ended, however large it is: its deadlines begin again as long as it does.
 
 use super::{HttpError, Middleware, Next, Phase, Request, Response};
 use crate::platform::Clock;
@@ -41,17 +42,21 @@ impl Middleware for TotalTimeout {
 }
 
 fn within<'a>(
-    clock: &dyn Clock,
+    clock: &'a dyn Clock,
     limit: Duration,
     request: Request,
     next: Next<'a>,
 ) -> LocalBoxFuture<'a, Result<Response, HttpError>> {
     let progress = request.progress.clone();
-    let (work, timer) = (next.run(request), clock.sleep(limit));
+    let mut work = next.run(request);
     Box::pin(async move {
-        match select(work, timer).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(HttpError::Timeout { phase: progress.phase() }),
+        loop {
+            let moves = progress.moves();
+            match select(work, clock.sleep(limit)).await {
+                Either::Left((outcome, _)) => return outcome,
+                Either::Right((_, unfinished)) if progress.moves() != moves => work = unfinished,
+                Either::Right(_) => return Err(HttpError::Timeout { phase: progress.phase() }),
+            }
         }
     })
 }

@@ -5,7 +5,8 @@ use super::{Timestamp, Value, json};
 /// A place in the server's change feed, in the server's own time: never ordered by a client's clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
-    /// The `updated` value of the last row taken, as the server wrote it.
+    /// The `updated` value of the last row taken, as the server wrote it; empty where rows have none, and the place
+    /// means something only to the pull that is under way.
     pub updated: String,
     /// That row's id: breaks ties among rows of the same `updated`.
     pub id: String,

@@ -4,6 +4,8 @@
 //! that every floor above runs natively under a fake clock. The web adapters exist only on wasm.
 
 pub mod cipher;
+#[cfg(target_arch = "wasm32")]
+pub mod cipher_web;
 pub mod clock;
 pub mod connectivity;
 #[cfg(target_arch = "wasm32")]
@@ -38,17 +40,18 @@ fn spawn_boxed(future: futures::future::LocalBoxFuture<'static, ()>) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
-pub use cipher::Cipher;
+pub use cipher::{Cipher, MemoryCipher};
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
 pub use preferences::{MemoryPreferences, Preferences};
-pub use random::Random;
+pub use random::{Random, operation_id};
 pub use storage::{Estimate, MemoryStorage, Storage};
 pub use tabs::{Leadership, Tabs};
 pub use tabs_memory::MemoryTabs;
 
 #[cfg(target_arch = "wasm32")]
 pub use {
+    cipher_web::WebCipher,
     clock::WebClock,
     connectivity_web::{ServerPlace, WebConnectivity},
     preferences::WebPreferences,

@@ -14,6 +14,8 @@ pub trait Tabs {
     fn lead(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>>;
     /// Takes the lead from whoever holds it (a frozen tab).
     fn steal(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>>;
+    /// Waits for this tab's turn at something that only one does at a time; dropping the answer ends the turn.
+    fn turn(&self, at: &str) -> LocalBoxFuture<'static, Box<dyn Leadership>>;
     /// Tells every other tab.
     fn broadcast(&self, message: &str);
     /// What other tabs tell from now on.

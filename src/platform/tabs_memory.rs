@@ -7,7 +7,7 @@ use super::{
 use futures::{channel::oneshot, future::LocalBoxFuture, stream::LocalBoxStream};
 use std::{
     cell::{Cell, RefCell},
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     future::poll_fn,
     rc::{Rc, Weak},
     task::{Poll, Waker},
@@ -24,6 +24,8 @@ struct Group {
     tabs: RefCell<Vec<Weak<Tab>>>,
     leader: RefCell<Option<Rc<Term>>>,
     queue: RefCell<VecDeque<Candidate>>,
+    /// What is done by turns, each with a lead of its own.
+    turns: RefCell<BTreeMap<String, Rc<Group>>>,
 }
 
 #[derive(Default)]
@@ -88,15 +90,14 @@ impl MemoryTabs {
     }
 
     /// A new term, which its owner must end.
-    fn term(&self) -> MemoryLeadership {
+    fn term(&self, group: &Rc<Group>) -> MemoryLeadership {
         let term = Rc::new(Term { tab: Rc::clone(&self.tab), stolen: Cell::new(false) });
-        MemoryLeadership { group: Rc::clone(&self.group), term }
+        MemoryLeadership { group: Rc::clone(group), term }
     }
-}
 
-impl Tabs for MemoryTabs {
-    fn lead(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        let leadership = self.term();
+    /// Leads `group`, or waits for it.
+    fn lead_of(&self, group: &Rc<Group>) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
+        let leadership = self.term(group);
         Box::pin(async move {
             if let Some(granted) = leadership.group.stand(&leadership.term) {
                 let _ = granted.await;
@@ -104,9 +105,19 @@ impl Tabs for MemoryTabs {
             Box::new(leadership) as Box<dyn Leadership>
         })
     }
+}
+
+impl Tabs for MemoryTabs {
+    fn lead(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
+        self.lead_of(&self.group)
+    }
+
+    fn turn(&self, at: &str) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
+        self.lead_of(self.group.turns.borrow_mut().entry(at.to_owned()).or_default())
+    }
 
     fn steal(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        let leadership = self.term();
+        let leadership = self.term(&self.group);
         Box::pin(async move {
             if let Some(robbed) = leadership.group.leader.replace(Some(Rc::clone(&leadership.term))) {
                 robbed.stolen.set(true);

@@ -42,8 +42,7 @@ impl WebTabs {
         Self { channel: Channel::open(&name, Rc::clone(&subscribers)), name, subscribers }
     }
 
-    fn hold(&self, how: How) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        let name = self.name.clone();
+    fn hold(&self, name: String, how: How) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
         Box::pin(async move {
             let Ok((held, granted)) = Held::request(&name, how) else { return alone() };
             let ended = held.ended.clone();
@@ -57,11 +56,15 @@ impl WebTabs {
 
 impl Tabs for WebTabs {
     fn lead(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        self.hold(How::Wait)
+        self.hold(self.name.clone(), How::Wait)
     }
 
     fn steal(&self) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
-        self.hold(How::Steal)
+        self.hold(self.name.clone(), How::Steal)
+    }
+
+    fn turn(&self, at: &str) -> LocalBoxFuture<'static, Box<dyn Leadership>> {
+        self.hold([&self.name, "#", at].concat(), How::Wait)
     }
 
     fn broadcast(&self, message: &str) {

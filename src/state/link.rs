@@ -6,11 +6,8 @@
 //! each type would cost more code than it tells.
 
 use super::connect::{ConnectDesk, SignIn};
-use super::services::Command;
-use super::sync_status::Asks;
-use crate::model::{EntryKey, LocalFile, Timestamp};
+use crate::model::{EntryKey, Timestamp};
 use crate::platform::Storage;
-use crate::repository::UndoStep;
 use futures::future::LocalBoxFuture;
 use std::rc::Rc;
 
@@ -68,20 +65,8 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Takes bytes in: bytes, name, media type.
-pub type Attach = Box<dyn Fn(Vec<u8>, String, String) -> Command<LocalFile>>;
-
-/// Files of records.
-pub struct FileDesk {
-    /// Keeps the bytes of a chosen file on this device; an edit names it by the token.
-    pub attach: Attach,
-    /// The bytes of a file that was chosen here, by its token's id.
-    pub read: Box<dyn Fn(String) -> LocalBoxFuture<'static, Option<Rc<[u8]>>>>,
-    /// The address of a file on the server.
-    pub address: Box<dyn Fn(&FilePlace) -> Option<String>>,
-    /// What is being sent now.
-    pub sending: Box<dyn Fn() -> Option<Progress>>,
-}
+/// The address of a file on the server, if it has one.
+pub type FileAddress = Box<dyn Fn(&FilePlace) -> Option<String>>;
 
 /// A sweep for deletes that would take away so much that the user is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,14 +77,6 @@ pub struct SweepQuestion {
     pub gone: usize,
     /// How many there are here.
     pub of: usize,
-}
-
-/// The question of a sweep, and its answer.
-pub struct SweepDesk {
-    /// The question that waits.
-    pub question: Box<dyn Fn() -> Option<SweepQuestion>>,
-    /// The answer: whether the rows are removed from this device.
-    pub answer: Box<dyn Fn(bool)>,
 }
 
 /// What this connection promises, as far as its backend can.
@@ -182,38 +159,25 @@ pub struct WorkspaceDesk {
     pub remove: RemoveWorkspace,
 }
 
-/// The user's choices about entries that need them.
-pub struct ChoiceDesk {
-    /// Settles a conflict: the named fields keep this device's values, the others take the server's.
-    pub resolve: Box<dyn Fn(EntryKey, Vec<String>) -> Command<Option<UndoStep>>>,
-    /// Makes a record again that was deleted elsewhere.
-    pub recreate: Box<dyn Fn(EntryKey) -> Command<()>>,
-}
-
 /// What the composition hands in besides the data.
 pub struct Link {
     /// The account; `None` where nobody signs in.
     pub account: Option<AccountDesk>,
-    /// Files; `None` where the backend has none.
-    pub files: Option<FileDesk>,
-    /// The question of a sweep; `None` where none is ever asked.
-    pub sweep: Option<SweepDesk>,
-    /// What the backend guarantees.
-    pub guarantees: Guarantees,
+    /// Where files are; `None` where the backend has none.
+    pub files: Option<FileAddress>,
+    /// What the backend guarantees, as far as it is known by now.
+    pub guarantees: Box<dyn Fn() -> Guarantees>,
     /// The device's storage.
     pub storage: Rc<dyn Storage>,
     /// The workspaces of this device.
     pub workspaces: WorkspaceDesk,
-    /// Choices about entries.
-    pub choices: ChoiceDesk,
     /// Connecting another backend.
     pub connect: Rc<ConnectDesk>,
 }
 
 impl Link {
-    /// What asks for the user now.
-    pub(super) fn asks(&self) -> Asks {
-        let sign_in = self.account.as_ref().is_some_and(|desk| (desk.view)().needs_sign_in);
-        Asks { sign_in, sweep: self.sweep.as_ref().is_some_and(|desk| (desk.question)().is_some()) }
+    /// Whether nothing can be sent before someone signs in again.
+    pub(super) fn session_ended(&self) -> bool {
+        self.account.as_ref().is_some_and(|desk| (desk.view)().needs_sign_in)
     }
 }

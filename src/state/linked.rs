@@ -5,11 +5,11 @@
 use super::Services;
 use super::connect::{ConnectDesk, SignInFailure};
 use super::link::{
-    AccountView, CollectionSync, FileDesk, FilePlace, Guarantees, KnownWorkspace, Progress, RemoveFailure, StorageView,
+    AccountView, CollectionSync, FilePlace, Guarantees, KnownWorkspace, Progress, RemoveFailure, StorageView,
     SweepQuestion, Unsent,
 };
-use super::services::{Command, EditError};
-use crate::model::{Entry, EntryKey, LocalFile};
+use super::services::{Command, Inner};
+use crate::model::{Entry, EntryKey, Fields, LocalFile};
 use crate::repository::UndoStep;
 use futures::future::{LocalBoxFuture, ready};
 use leptos::prelude::{Track, Update};
@@ -51,7 +51,7 @@ impl Services {
     /// What this connection guarantees.
     #[must_use]
     pub fn guarantees(&self) -> Guarantees {
-        self.inner().link.guarantees.clone()
+        (self.inner().link.guarantees)()
     }
 
     /// How each collection stands. Followed.
@@ -90,27 +90,30 @@ impl Services {
     pub fn sweep_question(&self) -> Option<SweepQuestion> {
         let inner = self.inner();
         inner.link_version.track();
-        (inner.link.sweep.as_ref()?.question)()
+        let (collection, gone) = inner.engine.state().sweep_question?;
+        Some(SweepQuestion { of: inner.store.count(&collection), collection, gone })
     }
 
     /// Answers it: whether the rows are removed from this device.
     pub fn answer_sweep(&self, remove: bool) {
-        if let Some(desk) = &self.inner().link.sweep {
-            (desk.answer)(remove);
+        let engine = &self.inner().engine;
+        if let Some((collection, _)) = engine.state().sweep_question {
+            engine.confirm_sweep(&collection, remove);
         }
-        self.link_changed();
     }
 
-    /// Settles a conflict: the fields in `mine` keep this device's values, the others take the server's.
+    /// Settles a conflict: the fields with `true` keep this device's values, those with `false` take the server's.
     #[must_use]
-    pub fn resolve(&self, key: EntryKey, mine: Vec<String>) -> Command<Option<UndoStep>> {
-        (self.inner().link.choices.resolve)(key, mine)
+    pub fn resolve(&self, key: EntryKey, choices: Fields) -> Command<Option<UndoStep>> {
+        let inner = self.inner();
+        Box::pin(async move { Ok(inner.repository.resolve(key, &choices).await?) })
     }
 
     /// Makes a record again that was deleted elsewhere while it was edited here.
     #[must_use]
     pub fn recreate(&self, key: EntryKey) -> Command<()> {
-        (self.inner().link.choices.recreate)(key)
+        let inner = self.inner();
+        Box::pin(async move { Ok(inner.repository.recreate(key).await?) })
     }
 
     /// The entry of that key, while it is there. Followed.
@@ -127,34 +130,41 @@ impl Services {
         self.inner().link.files.is_some()
     }
 
-    fn files<T>(self, ask: impl FnOnce(&FileDesk) -> Option<T>) -> Option<T> {
-        self.inner().link.files.as_ref().and_then(ask)
-    }
-
-    /// Keeps a chosen file on this device; it is sent with the edit that names it.
+    /// Takes a chosen file in; its bytes are kept on this device with the edit that names it.
     #[must_use]
-    pub fn attach(&self, bytes: Vec<u8>, name: String, content_type: String) -> Command<LocalFile> {
-        let nowhere = || -> Command<LocalFile> { Box::pin(ready(Err(EditError::NotSaved("unavailable".to_owned())))) };
-        self.files(|desk| Some((desk.attach)(bytes, name, content_type))).unwrap_or_else(nowhere)
+    pub fn attach(&self, bytes: Vec<u8>, name: String, content_type: String) -> LocalFile {
+        let inner = self.inner();
+        let file = LocalFile { id: inner.repository.new_op_id(), name, content_type, size: bytes.len() as u64 };
+        inner.picked.borrow_mut().push((file.id.clone(), bytes.into()));
+        file
     }
 
     /// The bytes of a file that was chosen here, by its token's id.
     #[must_use]
     pub fn local_file(&self, id: &str) -> LocalBoxFuture<'static, Option<Rc<[u8]>>> {
-        self.files(|desk| Some((desk.read)(id.to_owned()))).unwrap_or_else(|| Box::pin(ready(None)))
+        let (inner, id) = (self.inner(), id.to_owned());
+        Box::pin(async move {
+            let picked = inner.picked.borrow().iter().find(|file| file.0 == id).map(|file| file.1.clone());
+            match picked {
+                Some(bytes) => Some(bytes),
+                None => inner.store.file(&id).await.ok().flatten(),
+            }
+        })
     }
 
     /// The address of a file on the server, if it has one.
     #[must_use]
     pub fn file_address(&self, place: &FilePlace) -> Option<String> {
-        self.files(|desk| (desk.address)(place))
+        self.inner().link.files.as_ref().and_then(|address| address(place))
     }
 
     /// How far the file that is being sent has gone. Followed.
     #[must_use]
     pub fn sending_progress(&self) -> Option<Progress> {
-        self.inner().link_version.track();
-        self.files(|desk| (desk.sending)())
+        let inner = self.inner();
+        inner.link_version.track();
+        let (entry, sent, total) = inner.engine.state().sending?;
+        Some(Progress { entry, sent, total })
     }
 
     /// The workspaces that this device knows.
@@ -174,13 +184,14 @@ impl Services {
     pub fn connect_desk(&self) -> Rc<ConnectDesk> {
         self.inner().link.connect.clone()
     }
+}
 
+impl Inner {
     /// Says that an edit was merged with someone else's change of other fields.
-    pub fn merged(&self, collection: &str, id: &str) {
-        let inner = self.inner();
-        let schema = inner.collections.iter().find(|found| found.name == collection);
-        let title = schema.zip(inner.store.row(collection, id)).map(|(schema, row)| schema.title_of(&row.record()));
+    pub(super) fn tell_merged(&self, collection: &str, id: &str) {
+        let schema = self.collections.iter().find(|found| found.name == collection);
+        let title = schema.zip(self.store.row(collection, id)).map(|(schema, row)| schema.title_of(&row.record()));
         let title = title.unwrap_or_else(|| id.to_owned());
-        self.notices().saved(super::translation::fill("toast.merged", &[("title", &title)]), None);
+        self.notices.saved(super::translation::fill("toast.merged", &[("title", &title)]), None);
     }
 }

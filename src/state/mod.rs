@@ -15,8 +15,8 @@ pub mod translation;
 pub use appearance::{Appearance, Theme};
 pub use connect::{Connect, ConnectDesk, ConnectRequest, Diagnose, Diagnosis, SignIn, SignInFailure};
 pub use link::{
-    AccountDesk, AccountView, Attach, ChoiceDesk, CollectionSync, FileDesk, FilePlace, Guarantees, KnownWorkspace,
-    Link, Progress, RemoveFailure, RemoveWorkspace, StorageView, SweepDesk, SweepQuestion, Unsent, WorkspaceDesk,
+    AccountDesk, AccountView, CollectionSync, FileAddress, FilePlace, Guarantees, KnownWorkspace, Link, Progress,
+    RemoveFailure, RemoveWorkspace, StorageView, SweepQuestion, Unsent, WorkspaceDesk,
 };
 pub use live_list::LiveList;
 pub use notices::{Notice, Notices};

@@ -11,7 +11,8 @@ use super::sync_status::SyncStatus;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
 use crate::model::{
-    ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, Query, RecordId, RecordMap, Timestamp, Value, json,
+    ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, LocalFile, Query, RecordId, RecordMap, Timestamp,
+    Value, json,
 };
 use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
@@ -123,8 +124,8 @@ pub(super) struct Inner {
     facts: Rc<WorkspaceFacts>,
     pub(super) collections: Rc<Vec<Rc<Collection>>>,
     clock: Rc<dyn Clock>,
-    repository: OfflineFirst,
-    engine: Rc<Engine>,
+    pub(super) repository: OfflineFirst,
+    pub(super) engine: Rc<Engine>,
     preferences: Rc<dyn Preferences>,
     online: Box<dyn Fn() -> bool>,
     practice: Option<Box<dyn Fn(PracticeAct)>>,
@@ -137,8 +138,10 @@ pub(super) struct Inner {
     pub(super) status: ArcRwSignal<SyncStatus>,
     pub(super) outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
     recent: ArcRwSignal<Vec<(String, RecordId)>>,
-    notices: Notices,
+    pub(super) notices: Notices,
     pub(super) link: Link,
+    /// The bytes of files that were chosen and not yet saved, by their tokens' ids.
+    pub(super) picked: RefCell<Vec<(String, Rc<[u8]>)>>,
     /// Raised when something of the link changed.
     pub(super) link_version: ArcRwSignal<u64>,
     _subscription: RefCell<Option<Subscription>>,
@@ -160,8 +163,8 @@ impl Services {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let store = parts.store.clone();
-        let asks = parts.link.asks();
-        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), asks);
+        let ended = parts.link.session_ended();
+        let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), ended);
         let counts =
             parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
         let recent = parts.preferences.get(RECENT).and_then(|text| read_recent(&text));
@@ -184,6 +187,7 @@ impl Services {
             recent: ArcRwSignal::new(recent.unwrap_or_default()),
             notices: Notices::default(),
             link: parts.link,
+            picked: RefCell::default(),
             link_version: ArcRwSignal::new(0),
             store,
             _subscription: RefCell::default(),
@@ -199,6 +203,7 @@ impl Services {
         inner.engine.watch(move |_| {
             if let Some(inner) = weak.upgrade() {
                 inner.show_status();
+                inner.link_version.update(|version| *version += 1);
             }
         });
         inner.show_outbox();
@@ -351,8 +356,9 @@ impl Services {
     #[must_use]
     pub fn create(&self, collection: &str, fields: Fields) -> Command<(RecordId, UndoStep)> {
         let (inner, collection, services) = (self.inner(), collection.to_owned(), *self);
+        let files = inner.files_of(&fields);
         Box::pin(async move {
-            let Saved { id, undo } = inner.repository.create(&collection, fields).await?;
+            let Saved { id, undo } = inner.repository.create_with_files(&collection, fields, files).await?;
             services.opened(&collection, &id);
             Ok((id, undo))
         })
@@ -362,7 +368,10 @@ impl Services {
     #[must_use]
     pub fn patch(&self, collection: &str, id: &str, base: Fields, changes: Fields) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
-        Box::pin(async move { Ok(inner.repository.patch(&collection, &id, &base, changes).await?.undo) })
+        let files = inner.files_of(&changes);
+        Box::pin(
+            async move { Ok(inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?.undo) },
+        )
     }
 
     /// Deletes a record.
@@ -395,13 +404,14 @@ impl Services {
     #[must_use]
     pub fn mend(&self, key: EntryKey, changes: Fields) -> Command<()> {
         let inner = self.inner();
-        Box::pin(async move { Ok(inner.repository.mend(key, changes).await?) })
+        let files = inner.files_of(&changes);
+        Box::pin(async move { Ok(inner.repository.mend_with_files(key, changes, files).await?) })
     }
 
     /// Resolves a conflict for this device's values.
     pub fn keep_mine(&self, key: EntryKey) {
         let inner = self.inner();
-        self.act(Box::pin(async move { inner.store.keep_mine(key).await }));
+        self.act(Box::pin(async move { inner.store.keep_mine(key, &inner.repository.new_op_id()).await }));
     }
 
     /// Resolves a conflict for the server's values.
@@ -500,6 +510,14 @@ impl Inner {
         found.map(|(_, count)| count.get()).unwrap_or_default()
     }
 
+    /// The bytes of the files that these values name, as far as they were chosen here.
+    fn files_of(&self, values: &Fields) -> Vec<(String, Rc<[u8]>)> {
+        let picked = self.picked.borrow();
+        let named = LocalFile::all(values);
+        let bytes = |(_, file): &(String, LocalFile)| picked.iter().find(|own| own.0 == file.id).cloned();
+        named.iter().filter_map(bytes).collect()
+    }
+
     fn take_in(&self, changes: &ChangeSet) {
         let looked_at: Vec<((String, RecordId), RowSignal)> = {
             let rows = self.rows.borrow();
@@ -521,6 +539,9 @@ impl Inner {
                 signal.set(count);
             }
         }
+        for (collection, id) in &changes.merged {
+            self.tell_merged(collection, id);
+        }
         if !changes.entries.is_empty() {
             self.show_outbox();
             self.show_status();
@@ -532,8 +553,8 @@ impl Inner {
     }
 
     fn show_status(&self) {
-        let asks = self.link.asks();
-        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)(), asks);
+        let ended = self.link.session_ended();
+        let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)(), ended);
         if self.status.with_untracked(|before| *before != status) {
             self.status.set(status);
         }

@@ -36,15 +36,6 @@ impl ChipState {
     }
 }
 
-/// What asks for the user besides the entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asks {
-    /// A new sign-in.
-    pub sign_in: bool,
-    /// The answer to a sweep.
-    pub sweep: bool,
-}
-
 /// The state of a workspace's sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncStatus {
@@ -63,13 +54,13 @@ pub struct SyncStatus {
 }
 
 impl SyncStatus {
-    /// Sums up the outbox and the engine.
+    /// Sums up the outbox and the engine; `session_ended` says that someone must sign in again.
     #[must_use]
-    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool, asks: Asks) -> Self {
-        let needs_sign_in = asks.sign_in;
+    pub fn new(outbox: &Outbox, engine: &SyncState, online: bool, session_ended: bool) -> Self {
+        let needs_sign_in = session_ended || engine.needs_sign_in;
         let count = |wanted: fn(&crate::model::Entry) -> bool| outbox.iter().filter(|entry| wanted(entry)).count();
         let (pending, sending) = (outbox.len(), count(crate::model::Entry::in_flight));
-        let attention = count(crate::model::Entry::needs_user) + usize::from(asks.sweep);
+        let attention = count(crate::model::Entry::needs_user) + usize::from(engine.sweep_question.is_some());
         let state = [
             (attention > 0 || needs_sign_in, ChipState::Attention),
             (!online || !engine.reachable, ChipState::Offline),

@@ -11,6 +11,7 @@ mod support;
 
 mod accessibility;
 mod edits;
+mod faults;
 mod harness_checks;
 mod lists;
 mod offline;

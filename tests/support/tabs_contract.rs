@@ -15,6 +15,7 @@ macro_rules! tabs_contract {
         $run!(a_stolen_lead_is_lost);
         $run!(a_lead_that_was_let_go_is_not_lost);
         $run!(the_robbed_tab_can_lead_again);
+        $run!(turns_are_taken_one_after_the_other_and_apart_from_the_lead);
         $run!(a_message_reaches_the_other_tab_and_not_its_sender);
         $run!(messages_arrive_in_order_at_every_listener);
     };
@@ -83,6 +84,16 @@ pub async fn the_robbed_tab_can_lead_again(one: impl Tabs, two: impl Tabs) {
     drop(stolen);
     let again = waiting.await;
     assert!(again.lost().now_or_never().is_none());
+}
+
+pub async fn turns_are_taken_one_after_the_other_and_apart_from_the_lead(one: impl Tabs, two: impl Tabs) {
+    let _lead = two.lead().await;
+    let turn = one.turn("a").await;
+    let _other = two.turn("b").await;
+    let mut waiting = two.turn("a");
+    assert!(still_waits(&mut waiting, &one, &two).await);
+    drop(turn);
+    drop(waiting.await);
 }
 
 pub async fn a_message_reaches_the_other_tab_and_not_its_sender(one: impl Tabs, two: impl Tabs) {

@@ -7,7 +7,7 @@ use super::Draft;
 use crate::{
     model::{Entry, Field, FieldType, LocalFile, Value, value},
     state::{
-        EditError, FilePlace, format, not_saved,
+        FilePlace, format, not_saved,
         translation::{fill, t},
     },
     ui::{
@@ -111,11 +111,7 @@ impl Picker {
 
     async fn keep(self, file: &File) -> Result<(), String> {
         let bytes = bytes_of(file).await.ok_or("file")?;
-        let kept = self.ui.services.attach(bytes, file.name(), file.type_()).await;
-        let token = kept.map_err(|error| match error {
-            EditError::NotSaved(why) => why,
-            EditError::Invalid(_) => String::new(),
-        })?;
+        let token = self.ui.services.attach(bytes, file.name(), file.type_());
         // The form may have been left meanwhile.
         if self.busy.try_get_untracked().is_some() {
             let mut held = if self.many() { untrack(|| self.held()) } else { Vec::new() };

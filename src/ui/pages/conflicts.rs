@@ -125,13 +125,7 @@ fn whole(entry: &Entry, collection: &Collection) -> [String; 3] {
 
 fn resolve(ui: Ui, entry: &Entry, chosen: &Fields, here: RwSignal<bool>) {
     let services = ui.services;
-    let keeps_all = entry.clear.kind == Kind::Delete && chosen.values().any(|mine| *mine == true);
-    let mut mine: Vec<String> =
-        chosen.iter().filter(|(_, mine)| **mine == true).map(|(name, _)| name.clone()).collect();
-    if keeps_all {
-        mine = contested(entry).into_iter().cloned().collect();
-    }
-    let resolved = services.resolve(entry.key, mine);
+    let resolved = services.resolve(entry.key, chosen.clone());
     let route = Route::Record(entry.clear.collection.clone(), entry.clear.record.clone());
     spawn(async move {
         match resolved.await {

@@ -1,0 +1,358 @@
+//! The session: who is signed in on this device, and the one token that every request carries.
+//!
+//! It answers from memory and never sends a token that has ended by the local clock: whoever asks waits for the
+//! renewal, which is one for all (see `renewal`). What the server granted lies sealed on disk (see `keeping`), where
+//! other tabs find it too. Only the server's own word, or the user's, ends a session; when the server ends it the
+//! account stays known, so that cached data stays readable until someone signs in again in place.
+
+use super::{
+    Account, AuthError, Authenticator, Credential, Grant,
+    keeping::{Held, Keeper, Kept},
+    renewal::Renewal,
+};
+use crate::{
+    http::{Credentials, HttpError, Token},
+    local::{Disk, DiskError},
+    platform::{Cipher, Environment, Wake},
+};
+use futures::{
+    StreamExt,
+    channel::oneshot,
+    future::{Either, LocalBoxFuture, select},
+};
+use std::{cell::RefCell, rc::Rc};
+
+/// What tabs tell each other when the row on disk has changed.
+const CHANGED: &str = "session";
+
+/// How things stand with the sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// Nobody is signed in.
+    SignedOut,
+    /// This account is; its token may have to be renewed first.
+    Active(Account),
+    /// The server has ended this account's session: its data is readable, and it must sign in again.
+    Ended(Account),
+}
+
+type Watcher = Rc<dyn Fn(&SessionState)>;
+
+/// A session with one server on this device.
+pub struct Session(pub(super) Rc<Core>);
+
+/// What the session and a renewal under way share.
+pub(super) struct Core {
+    held: RefCell<Held>,
+    keeper: Keeper,
+    pub environment: Environment,
+    pub authenticator: Rc<dyn Authenticator>,
+    pub renewal: Renewal,
+    watchers: RefCell<Vec<Watcher>>,
+    pub bell: Bell,
+}
+
+/// What the session is to become.
+pub(super) enum Next {
+    Granted(Grant),
+    Ended,
+    Out,
+}
+
+impl Session {
+    /// Reads what is kept on this device. It never fails: without a row that can be read nobody is signed in, and
+    /// an account whose grant cannot be opened any more must sign in again.
+    pub async fn open(
+        disk: Rc<dyn Disk>,
+        cipher: Rc<dyn Cipher>,
+        environment: Environment,
+        authenticator: Rc<dyn Authenticator>,
+    ) -> Rc<Self> {
+        let core = Rc::new(Core {
+            held: RefCell::default(),
+            keeper: Keeper { disk, cipher },
+            environment,
+            authenticator,
+            renewal: Renewal::default(),
+            watchers: RefCell::default(),
+            bell: Bell::default(),
+        });
+        core.reread().await;
+        Rc::new(Self(core))
+    }
+
+    /// How things stand.
+    #[must_use]
+    pub fn state(&self) -> SessionState {
+        self.0.state()
+    }
+
+    /// Whose session it is, or was until the server ended it.
+    #[must_use]
+    pub fn account(&self) -> Option<Account> {
+        self.0.held().account
+    }
+
+    /// Calls `watcher` with every new state, for as long as the session lives.
+    pub fn watch(&self, watcher: impl Fn(&SessionState) + 'static) {
+        self.0.watchers.borrow_mut().push(Rc::new(watcher));
+    }
+
+    /// Signs in, and keeps the session on this device (in memory only, where it cannot be sealed or stored).
+    ///
+    /// # Errors
+    /// `Wrong`, `Unreachable`; `OtherAccount` if it is someone else than [`Self::account`], who must sign out first.
+    pub async fn sign_in(&self, credential: Credential) -> Result<Account, AuthError> {
+        let grant = self.0.authenticator.sign_in(credential).await?;
+        let account = grant.account.clone();
+        match self.0.commit(Next::Granted(grant), None).await {
+            Ok(()) | Err(AuthError::NotKept(_)) => Ok(account),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Forgets the session here and in every tab; what a renewal under way brings is void.
+    ///
+    /// # Errors
+    /// `NotKept` if it is still on the disk: this tab is signed out, the device is not.
+    pub async fn sign_out(&self) -> Result<(), AuthError> {
+        let generation = self.0.generation() + 1;
+        self.0.apply(Held { generation, since: generation, ..Held::default() });
+        self.0.commit(Next::Out, None).await
+    }
+
+    /// The generation of a token that has not ended by the local clock, renewed first if need be.
+    ///
+    /// # Errors
+    /// `Over` if nobody is signed in (any more); `Unreachable` if the renewal failed, now or a moment ago.
+    pub async fn ready(&self) -> Result<u64, AuthError> {
+        let held = self.0.held();
+        match held.grant {
+            None => Err(AuthError::Over),
+            Some(grant) if self.0.lasts(&grant) => Ok(held.generation),
+            Some(_) => self.0.renewed(false).await,
+        }
+    }
+
+    /// A renewal that the server answered after this call began, even if the token is good: the generation that it
+    /// gave.
+    ///
+    /// # Errors
+    /// Those of [`Self::ready`].
+    pub async fn prove(&self) -> Result<u64, AuthError> {
+        let answers = self.0.renewal.answers();
+        let generation = self.0.renewed(true).await?;
+        if self.0.renewal.answers() == answers {
+            return self.0.renewed(true).await; // it had joined one that found another tab's token
+        }
+        Ok(generation)
+    }
+
+    /// The token of this moment; `None` if there is none, or it has ended. Ask [`Self::ready`] first.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        self.0.held().grant.filter(|grant| self.0.lasts(grant)).map(|grant| grant.token)
+    }
+
+    /// Renews ahead of expiry, for ever. One tab does it for all: the leading one.
+    pub async fn keep_fresh(self: Rc<Self>) {
+        self.0.keep_fresh().await;
+    }
+
+    /// Hears of other tabs' sign-ins, renewals and sign-outs, for ever; and asks again at once when the network
+    /// returns.
+    pub async fn follow(self: Rc<Self>) {
+        let mut messages = self.0.environment.tabs.messages();
+        let mut wakes = self.0.environment.connectivity.wakes();
+        self.0.reread().await;
+        loop {
+            match select(messages.next(), wakes.next()).await {
+                Either::Left((Some(message), _)) if message != CHANGED => continue,
+                Either::Left((None, _)) | Either::Right((None, _)) => return,
+                Either::Right((Some(Wake::Network), _)) => self.0.forget_failure(),
+                _ => {} // a tab that was frozen may have missed a message
+            }
+            self.0.reread().await;
+        }
+    }
+
+    /// The token for a request that is about to be sent.
+    async fn sign(&self) -> Result<Option<Token>, HttpError> {
+        let generation = self.ready().await.map_err(not_sent)?;
+        let value = ["Bearer ", &self.token().ok_or(HttpError::SignIn)?].concat();
+        Ok(Some(Token { header: "authorization", value, generation }))
+    }
+
+    async fn sign_again(&self, refused: u64) -> Result<Option<Token>, HttpError> {
+        let held = self.0.held();
+        if refused < held.since {
+            return Err(HttpError::SignIn); // the request was another sign-in's: never with this one's token
+        }
+        if held.generation == refused {
+            match self.0.renewed(false).await {
+                Ok(_) => {}
+                Err(AuthError::Over) => return Ok(None),
+                Err(error) => return Err(not_sent(error)),
+            }
+        }
+        if refused < self.0.held().since { Err(HttpError::SignIn) } else { self.sign().await }
+    }
+}
+
+impl Credentials for Session {
+    fn current(&self) -> LocalBoxFuture<'_, Result<Option<Token>, HttpError>> {
+        Box::pin(self.sign())
+    }
+
+    fn refresh(&self, refused: u64) -> LocalBoxFuture<'_, Result<Option<Token>, HttpError>> {
+        Box::pin(self.sign_again(refused))
+    }
+}
+
+impl Drop for Session {
+    /// A renewal that nobody waits for any more holds the core, which holds it.
+    fn drop(&mut self) {
+        self.0.renewal.abandon();
+    }
+}
+
+/// Why a request was not sent. It is not sent as a guest's.
+fn not_sent(error: AuthError) -> HttpError {
+    match error {
+        AuthError::Over => HttpError::SignIn,
+        AuthError::Unreachable(error) if error.never_sent() => error,
+        _ => HttpError::NotRenewed,
+    }
+}
+
+impl Core {
+    pub fn held(&self) -> Held {
+        self.held.borrow().clone()
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.held.borrow().generation
+    }
+
+    fn state(&self) -> SessionState {
+        match self.held() {
+            Held { account: None, .. } => SessionState::SignedOut,
+            Held { account: Some(account), grant: Some(_), .. } => SessionState::Active(account),
+            Held { account: Some(account), .. } => SessionState::Ended(account),
+        }
+    }
+
+    /// Whether the token has not ended by the local clock.
+    pub fn lasts(&self, grant: &Grant) -> bool {
+        grant.expires_at.is_none_or(|end| end > self.environment.clock.now())
+    }
+
+    /// Makes it the session of this tab, unless something newer is.
+    fn apply(&self, held: Held) {
+        if held.generation <= self.generation() {
+            return;
+        }
+        let before = self.state();
+        let token = |held: &Held| held.grant.as_ref().map(|grant| grant.token.clone());
+        let new_token = token(&held);
+        if token(&self.held.replace(held)) != new_token {
+            self.renewal.forget_failure();
+        }
+        self.bell.ring();
+        let state = self.state();
+        if state != before {
+            let watchers = self.watchers.borrow().clone();
+            watchers.iter().for_each(|watcher| watcher(&state));
+        }
+    }
+
+    /// Takes what another tab has written, if it is newer.
+    pub async fn reread(&self) {
+        if let Ok(kept) = self.keeper.read().await {
+            self.adopt(kept).await;
+        }
+    }
+
+    async fn adopt(&self, kept: Kept) {
+        if kept.generation <= self.generation() {
+            return;
+        }
+        let mut grant = self.keeper.open(&kept).await;
+        let held = self.held();
+        let id = |account: &Option<Account>| account.as_ref().map(|account| account.id.clone());
+        let same = id(&held.account) == id(&kept.account);
+        if same && !kept.ended && !kept.has_grant() {
+            grant = held.grant; // nothing can be sealed here: each tab has its own
+        }
+        let since = if same { held.since } else { kept.generation };
+        self.apply(Held { generation: kept.generation, since, account: kept.account, grant });
+    }
+
+    /// Makes `next` the session, here and on disk, and tells the other tabs. A renewal names the generation that it
+    /// began `from`: if something newer is there, that is taken and `next` is void.
+    ///
+    /// # Errors
+    /// `OtherAccount`: nothing was changed. `NotKept`: it holds in this tab only.
+    pub async fn commit(&self, next: Next, from: Option<u64>) -> Result<(), AuthError> {
+        loop {
+            let read = self.keeper.read().await;
+            let kept = read.clone().unwrap_or_default();
+            if from.is_some_and(|from| self.generation() != from || kept.generation > from) {
+                self.adopt(kept).await;
+                return Ok(());
+            }
+            let held = self.after(&next, &kept)?;
+            let written = match read {
+                Ok(kept) => self.keeper.write(kept, &held).await,
+                Err(error) => Err(error),
+            };
+            if !matches!(written, Err(DiskError::CheckFailed(_))) {
+                self.apply(held);
+                self.environment.tabs.broadcast(CHANGED);
+                return written.map_err(|error| AuthError::NotKept(error.to_string()));
+            }
+        }
+    }
+
+    /// The session that follows on what is known here and on what is on disk.
+    fn after(&self, next: &Next, kept: &Kept) -> Result<Held, AuthError> {
+        let held = self.held();
+        let generation = held.generation.max(kept.generation) + 1;
+        let account = if kept.generation > held.generation { kept.account.clone() } else { held.account };
+        let grant = match next {
+            Next::Out => return Ok(Held { generation, since: generation, ..Held::default() }),
+            Next::Ended => return Ok(Held { generation, since: held.since, account, grant: None }),
+            Next::Granted(grant) => grant.clone(),
+        };
+        let since = match account {
+            Some(account) if account.id != grant.account.id => return Err(AuthError::OtherAccount),
+            Some(_) => held.since,
+            None => generation,
+        };
+        Ok(Held { generation, since, account: Some(grant.account.clone()), grant: Some(grant) })
+    }
+
+    fn forget_failure(&self) {
+        self.renewal.forget_failure();
+        self.bell.ring();
+    }
+}
+
+/// Wakes whoever waits for a change.
+#[derive(Default)]
+pub(super) struct Bell(RefCell<Vec<oneshot::Sender<()>>>);
+
+impl Bell {
+    /// Ends at the next ring.
+    pub fn heard(&self) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = self.0.borrow_mut();
+        waiting.retain(|sender| !sender.is_canceled());
+        waiting.push(sender);
+        receiver
+    }
+
+    pub fn ring(&self) {
+        self.0.take();
+    }
+}

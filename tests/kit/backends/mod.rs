@@ -1,0 +1,4 @@
+//! The connectors of this package as the kit knows them.
+
+pub mod pocketbase;
+pub mod practice;
