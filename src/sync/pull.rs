@@ -49,7 +49,7 @@ impl Puller<'_> {
     /// The server's and the store's.
     pub async fn pull(&self, collection: &str) -> Result<bool, PullError> {
         let known = self.store.pull_state(collection);
-        let mut from = known.cursor.as_ref().filter(|cursor| cursor.lasts()).map(look_back);
+        let mut from = known.cursor.as_ref().map(look_back);
         loop {
             let fence = self.store.fence();
             let request = PullRequest { collection: collection.to_owned(), cursor: from.clone(), limit: PAGE_ROWS };
@@ -57,8 +57,7 @@ impl Puller<'_> {
             if page.rows.is_empty() {
                 self.vouch().await?;
             }
-            let news = |next: &Cursor| next.lasts() && known.cursor.as_ref().is_none_or(|old| newer(next, old));
-            let cursor = page.cursor.clone().filter(news);
+            let cursor = page.cursor.clone().filter(|next| known.cursor.as_ref().is_none_or(|old| newer(next, old)));
             let ended = !page.more;
             let progress = PullState {
                 cursor: if ended && page.cursor.is_none() { None } else { cursor.or_else(|| known.cursor.clone()) },
