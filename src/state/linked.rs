@@ -62,9 +62,8 @@ impl Services {
         let one = |found: &Rc<crate::model::Collection>| {
             let rows = inner.count_of(&found.name);
             let pull = inner.store.pull_state(&found.name);
-            let complete = pull.complete && inner.store.complete();
             let (name, label) = (found.name.clone(), found.label.clone());
-            CollectionSync { name, label, rows, pulled_at: pull.pulled_at, complete }
+            CollectionSync { name, label, rows, pulled_at: pull.pulled_at, complete: pull.complete }
         };
         inner.collections.iter().map(one).collect()
     }

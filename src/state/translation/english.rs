@@ -280,7 +280,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("sync.checking", "Checking…"),
     ("sync.conflict", "Changed by someone else"),
     ("sync.conflict.delete", "Changed before it was deleted"),
-    ("sync.details", "Details"),
+    ("sync.details", "Sync details"),
     ("sync.failed", "Needs you"),
     ("sync.hint", "What is here, and what this connection promises."),
     ("sync.incomplete", "not all of it is here yet"),

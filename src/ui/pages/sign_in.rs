@@ -129,5 +129,6 @@ pub fn sign_in_gate(label: &str, url: &str, sign_in: SignIn, sample: &str) {
     let form = sign_in_form("gate", None, View::default(), submit);
     let place = el("p").attrs(&[("class", "soft"), ("dir", "auto")]).text(url);
     let title = fill("sign_in.to", &[("label", label)]);
-    trouble::alone(&title, vec![place, form.class("card form sign-in"), trouble::sample_link(sample, "button")].into());
+    let sample = el("div").class("row").child(trouble::sample_link(sample, "button"));
+    trouble::alone(&title, vec![place, form.class("card form sign-in"), sample].into());
 }
