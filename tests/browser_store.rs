@@ -78,6 +78,7 @@ fn edit(kind: Kind, record: &Record, changes: &[(&str, &str)]) -> Edit {
         base,
         base_version: record.version.clone(),
         made_at: DAY,
+        files: Vec::new(),
     }
 }
 
@@ -122,7 +123,7 @@ async fn every_row_comes_back_from_its_chunk() {
     store.mark_sending(key, epoch).await.expect("it is ours to send");
     let acked = Record { version: Some(Version("0000000001".into())), ..person(&sample, 7) };
     let fields = acked.fields.clone().into_iter().chain([("name".to_owned(), Value::from("Acked"))]).collect();
-    store.ack(key, epoch, Record { fields, ..acked }).await.expect("it is acked");
+    store.ack(key, epoch, Record { fields, ..acked }, false).await.expect("it is acked");
     store.fold(epoch).await.expect("it is folded");
     store.compact(epoch, true).await.expect("chunks are written again");
     drop(store);
@@ -154,7 +155,7 @@ async fn two_tabs_follow_each_other() {
     let fields = pulled.fields.clone().into_iter().chain([("name".to_owned(), Value::from("Pulled"))]).collect();
     let pulled = Record { fields, ..pulled };
     let (pull, fence) = (first.pull_state("people"), first.fence());
-    let pulling = first.commit_pull(epoch, "people", std::slice::from_ref(&pulled), pull, fence);
+    let pulling = first.commit_pull(epoch, "people", std::slice::from_ref(&pulled), Some(pull), fence);
     follows(&second, &pulled, "Pulled", pulling).await;
     drop((first, second));
     erase("store tabs").await;
@@ -181,12 +182,12 @@ async fn write_everything(name: &str) {
     let epoch = fill(&store, &sample).await;
     let pulled = Record { version: Some(Version("0000000002".into())), ..person(&sample, 5) };
     let (pull, fence) = (store.pull_state("people"), store.fence());
-    store.commit_pull(epoch, "people", &[pulled], pull, fence).await.expect("a page");
+    store.commit_pull(epoch, "people", &[pulled], Some(pull), fence).await.expect("a page");
     let confirmed = rename(&store, &person(&sample, 1), "Confirmed").await;
     store.mark_sending(confirmed, epoch).await.expect("sending");
     let fields = Fields::from_iter([("name".to_owned(), Value::from("Confirmed"))]);
     let row = Record { version: Some(Version("0000000003".into())), ..Record::new(person(&sample, 1).id, fields) };
-    store.ack(confirmed, epoch, row).await.expect("acked");
+    store.ack(confirmed, epoch, row, false).await.expect("acked");
     rename(&store, &person(&sample, 2), "Queued").await;
     let parked = rename(&store, &person(&sample, 3), "Parked").await;
     let park = |entry: &mut landfall::model::Entry| {

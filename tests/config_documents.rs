@@ -202,8 +202,8 @@ fn field_types_without_a_form_are_taken_with_a_plain_warning() {
     for (kind, taken, read_only, warned) in [
         ("rich_text", FieldType::LongText, false, true),
         ("geo_point", FieldType::Json, false, true),
-        ("file", FieldType::Json, true, true),
-        ("image", FieldType::Json, true, true),
+        ("file", FieldType::File { many: false }, false, false),
+        ("image", FieldType::File { many: false }, false, false),
         ("computed", FieldType::Text, true, false),
         ("phone", FieldType::Phone, false, false),
     ] {

@@ -200,7 +200,7 @@ fn the_same_field_changed_elsewhere_is_a_conflict_that_the_user_decides() {
             let entry = a.store.outbox().iter().next().cloned().expect("in conflict");
             assert_eq!(entry.body.theirs.as_ref().and_then(|row| row.get("city")), Some(&Value::from("Theirs")));
             if keep_mine {
-                a.store.keep_mine(entry.key).await.expect("kept");
+                a.repository.keep_mine(entry.key).await.expect("kept");
             } else {
                 a.store.discard(entry.key).await.expect("discarded");
             }

@@ -305,7 +305,7 @@ async fn files_are_sent_with_their_fields_and_known_by_their_names() {
 
     // Bytes that do not come along are not silently left out.
     let lost = push(Kind::Patch, "abcdefghij12345", json!({ "photo": photo.to_value() }), json!({}));
-    assert_eq!(invalid(ada.remote.push(lost).await), pairs(&[("photo", "file_gone")]));
+    assert_eq!(invalid(ada.remote.push(lost).await), pairs(&[("photo", "file_missing")]));
 }
 
 #[tokio::test]

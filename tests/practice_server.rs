@@ -145,6 +145,7 @@ fn write(kind: Kind, collection: &str, id: &str, changes: Value) -> Push {
         base: Fields::new(),
         files: Vec::new(),
         precondition: None,
+        progress: None,
     }
 }
 

@@ -8,10 +8,11 @@
 use super::outbox::Outbox;
 use crate::model::order::insert_once;
 use crate::model::{
-    Collection, Entry, EntryKey, EntryState, Fields, Kind, RecordId, Timestamp, Version,
+    Collection, Entry, EntryKey, EntryState, Field, Fields, Kind, LocalFile, RecordId, Timestamp, Value, Version,
     mutation::{ENTRY_FORMAT, EntryBody, EntryClear},
     value,
 };
+use std::rc::Rc;
 
 /// An edit that the user made, before it is an entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Edit {
     pub base_version: Option<Version>,
     /// By this device's clock.
     pub made_at: Timestamp,
+    /// The bytes of the files that `changes` names by token, each with the token's id: stored with the entry.
+    pub files: Vec<(String, Rc<[u8]>)>,
 }
 
 /// What to do with an edit.
@@ -60,11 +63,17 @@ pub fn plan(outbox: &Outbox, collection: &Collection, edit: &Edit) -> Plan {
             return Plan::Vanish(lane.iter().map(|entry| entry.key).collect());
         }
     }
-    match lane.last().filter(|last| edit.kind == Kind::Patch && may_fold(last, &deps)) {
+    // A contested field must not hold back what is folded together with it.
+    let contested = lane.iter().any(|entry| is_contested(entry, &edit.changes));
+    match lane.last().filter(|last| edit.kind == Kind::Patch && !contested && may_fold(last, &deps)) {
         Some(last) => fold(last, edit, deps),
         None if edit.kind == Kind::Patch && edit.changes.is_empty() => Plan::Nothing,
         None => Plan::Append(Box::new(entry(edit, deps))),
     }
+}
+
+fn is_contested(entry: &Entry, changes: &Fields) -> bool {
+    entry.clear.state == EntryState::Conflict && changes.keys().any(|name| entry.body.changes.contains_key(name))
 }
 
 fn is_provisional(entry: &Entry) -> bool {
@@ -156,9 +165,16 @@ pub fn entry(edit: &Edit, deps: Vec<EntryKey>) -> Entry {
 }
 
 /// The later entries of a lane with their bases reset to what now lies beneath them (rule 4).
-/// `row` is the record's state after the entry that ended; `only` limits the reset to its fields.
+/// `row` is the record's state after the entry that ended; `only` limits the reset to its fields. A list without order
+/// (by `schema`) keeps what the later edit adds to it and takes from it.
 #[must_use]
-pub fn reset_bases(row: Option<&Fields>, version: Option<&Version>, later: &[&Entry], only: &Fields) -> Vec<Entry> {
+pub fn reset_bases(
+    schema: &Collection,
+    row: Option<&Fields>,
+    version: Option<&Version>,
+    later: &[&Entry],
+    only: &Fields,
+) -> Vec<Entry> {
     let mut beneath = row.cloned();
     let mut changed = Vec::new();
     for entry in later {
@@ -167,10 +183,13 @@ pub fn reset_bases(row: Option<&Fields>, version: Option<&Version>, later: &[&En
         match entry.clear.kind {
             Kind::Delete => reset.body.base.clone_from(&fields),
             _ => {
-                for (name, old) in &mut reset.body.base {
-                    if only.contains_key(name) {
-                        *old = fields.get(name).cloned().unwrap_or_default();
+                for (name, old) in reset.body.base.iter_mut().filter(|(name, _)| only.contains_key(*name)) {
+                    let new = fields.get(name).cloned().unwrap_or_default();
+                    let is_set = schema.field(name).is_some_and(Field::is_set) && !value::same(Some(old), Some(&new));
+                    if let Some(ours) = reset.body.changes.get_mut(name).filter(|_| is_set) {
+                        *ours = value::merge_sets(Some(old), Some(ours), Some(&new));
                     }
+                    *old = new;
                 }
             }
         }
@@ -179,20 +198,71 @@ pub fn reset_bases(row: Option<&Fields>, version: Option<&Version>, later: &[&En
         if version.is_some() && value::contains_all(&fields, &reset.body.base) {
             reset.body.base_version = version.cloned();
         }
+        beneath = super::outbox::apply(beneath, &reset);
         if reset.body != entry.body {
             reset.clear.revision += 1;
             changed.push(reset);
         }
-        beneath = super::outbox::apply(beneath, entry);
     }
     changed
+}
+
+/// The later entries of a lane after an earlier one's lists were merged with the server's: what they add to and take
+/// from a list stays, upon what now lies beneath. `beneath` holds the merged lists.
+#[must_use]
+pub fn rebase_lists(mut beneath: Fields, later: &[&Entry]) -> Vec<Entry> {
+    let mut changed = Vec::new();
+    for entry in later {
+        let mut rebased = (*entry).clone();
+        for (name, list) in &mut beneath {
+            if let Some(base) = rebased.body.base.get_mut(name) {
+                let ours = rebased.body.changes.get_mut(name);
+                let merged = ours.as_ref().map(|ours| value::merge_sets(Some(base), Some(ours), Some(list)));
+                base.clone_from(list);
+                if let (Some(ours), Some(merged)) = (ours, merged) {
+                    ours.clone_from(&merged);
+                    *list = merged;
+                }
+            }
+        }
+        if rebased.body != entry.body {
+            rebased.clear.revision += 1;
+            changed.push(rebased);
+        }
+    }
+    changed
+}
+
+/// Puts the server's names in place of an acked entry's files in the values of later entries, which would send
+/// them once more.
+pub fn name_files(acked: &Entry, row: &Fields, later: &mut dyn Iterator<Item = &mut Entry>) {
+    let files = LocalFile::all(&acked.body.changes);
+    if files.is_empty() {
+        return;
+    }
+    let name_of = |file: &LocalFile| {
+        let (field, _) = files.iter().find(|(_, sent)| sent.id == file.id)?;
+        let held = row.get(field)?;
+        let names = held.as_array().map_or(std::slice::from_ref(held), Vec::as_slice);
+        names.iter().find(|name| name.as_str().is_some_and(|name| file.is_named(name))).cloned()
+    };
+    for entry in later {
+        for value in entry.body.changes.values_mut().chain(entry.body.base.values_mut()) {
+            let held = if let Value::Array(items) = value { items.as_mut_slice() } else { std::slice::from_mut(value) };
+            for item in held {
+                if let Some(name) = LocalFile::of(item).as_ref().and_then(name_of) {
+                    *item = name;
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, FieldType};
-    use serde_json::{Value, json};
+    use crate::model::FieldType;
+    use serde_json::json;
 
     fn fields(value: Value) -> Fields {
         value.as_object().cloned().unwrap()
@@ -214,6 +284,7 @@ mod tests {
             base: fields(base),
             base_version: None,
             made_at: Timestamp(0),
+            files: Vec::new(),
         }
     }
 
@@ -288,9 +359,57 @@ mod tests {
         };
         let newer = Version("3".into());
         let acked = fields(json!({"a": 2, "b": 7}));
-        assert!(reset_bases(Some(&acked), Some(&newer), &[&later], &fields(json!({"a": 2}))).is_empty());
+        assert!(reset_bases(&people(), Some(&acked), Some(&newer), &[&later], &fields(json!({"a": 2}))).is_empty());
         let quiet = fields(json!({"a": 2, "b": 1}));
-        let reset = reset_bases(Some(&quiet), Some(&newer), &[&later], &fields(json!({"a": 2})));
+        let reset = reset_bases(&people(), Some(&quiet), Some(&newer), &[&later], &fields(json!({"a": 2})));
         assert_eq!(reset[0].body.base_version, Some(newer));
+    }
+
+    #[test]
+    fn an_edit_of_a_contested_field_does_not_fold_over_free_ones() {
+        let mut outbox = Outbox::default();
+        let contested = stored(&mut outbox, 1, &edit(Kind::Patch, "a", json!({"name": "B"}), json!({"name": "A"})), 1);
+        let mut conflict = (**outbox.get(contested).unwrap()).clone();
+        conflict.clear.state = EntryState::Conflict;
+        outbox.put(conflict);
+        stored(&mut outbox, 2, &edit(Kind::Patch, "a", json!({"age": 2}), json!({"age": 1})), 0);
+        let again = edit(Kind::Patch, "a", json!({"name": "C"}), json!({"name": "B"}));
+        assert!(matches!(plan(&outbox, &people(), &again), Plan::Append(_)));
+        let free = edit(Kind::Patch, "a", json!({"age": 3}), json!({"age": 2}));
+        assert!(matches!(plan(&outbox, &people(), &free), Plan::Replace(_)));
+    }
+
+    #[test]
+    fn what_came_with_an_ack_stays_in_the_lists_of_later_edits() {
+        let tags = Collection::new("people", "name", vec![Field::new("tags", FieldType::Tags)]);
+        let later = entry(&edit(Kind::Patch, "a", json!({"tags": ["x", "y"]}), json!({"tags": ["x"]})), Vec::new());
+        let acked = fields(json!({"tags": ["x", "theirs"]}));
+        let reset = reset_bases(&tags, Some(&acked), None, &[&later], &fields(json!({"tags": ["x"]})));
+        assert_eq!(reset[0].body.changes, fields(json!({"tags": ["x", "theirs", "y"]})));
+        assert_eq!(reset[0].body.base, acked);
+    }
+
+    #[test]
+    fn later_edits_of_a_merged_list_keep_what_they_add_and_take() {
+        let later =
+            entry(&edit(Kind::Patch, "a", json!({"tags": ["x", "z"]}), json!({"tags": ["a", "x"]})), Vec::new());
+        let rebased = rebase_lists(fields(json!({"tags": ["a", "y", "x"]})), &[&later]);
+        assert_eq!(rebased[0].body.base, fields(json!({"tags": ["a", "y", "x"]})));
+        assert_eq!(rebased[0].body.changes, fields(json!({"tags": ["y", "x", "z"]})));
+    }
+
+    #[test]
+    fn a_sent_file_stands_under_the_servers_name_in_later_edits() {
+        let token = |id: &str| {
+            LocalFile { id: id.into(), name: "a.pdf".into(), content_type: String::new(), size: 1 }.to_value()
+        };
+        let acked = entry(&edit(Kind::Patch, "a", json!({"docs": [token("0123456789")]}), json!({})), Vec::new());
+        let row = fields(json!({"docs": ["0123456789_a_xyz.pdf"]}));
+        let mut later = [entry(
+            &edit(Kind::Patch, "a", json!({"docs": [token("0123456789"), token("9876543210")]}), json!({})),
+            Vec::new(),
+        )];
+        name_files(&acked, &row, &mut later.iter_mut());
+        assert_eq!(later[0].body.changes["docs"], json!(["0123456789_a_xyz.pdf", token("9876543210")]));
     }
 }

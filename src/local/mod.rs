@@ -26,5 +26,5 @@ pub use indexeddb::IndexedDbDisk;
 pub use memory::MemoryDisk;
 pub use outbox::{Confirmed, Outbox, PROVISIONAL, apply, overlay};
 pub use row::Row;
-pub use store::{Pulled, Store, Subscription, accept};
+pub use store::{Merge, Pulled, Store, Subscription, accept};
 pub use table::{PreparedQuery, Table, position};

@@ -103,6 +103,20 @@ impl Outbox {
         self.entries.get(self.place(key).ok()?)
     }
 
+    /// Whether any part of an entry is still here.
+    #[must_use]
+    pub fn has_any(&self, seq: u64) -> bool {
+        let first = self.place(EntryKey { seq, sub: 0 }).unwrap_or_else(|at| at);
+        self.entries.get(first).is_some_and(|entry| entry.key.seq == seq)
+    }
+
+    /// The key of one more part of an entry.
+    #[must_use]
+    pub fn free_part(&self, seq: u64) -> EntryKey {
+        let parts = self.entries.iter().filter(|entry| entry.key.seq == seq);
+        EntryKey { seq, sub: parts.map(|entry| entry.key.sub).max().unwrap_or_default() + 1 }
+    }
+
     /// All entries in order, those not yet on disk last.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
         self.entries.iter()

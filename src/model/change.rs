@@ -1,6 +1,6 @@
 //! What one commit touched: the currency of notification.
 
-use super::{EntryKey, RecordId};
+use super::{EntryKey, RecordId, RecordKey};
 
 /// Who made a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct ChangeSet {
     pub reset: Vec<String>,
     /// Outbox entries added, changed or gone.
     pub entries: Vec<EntryKey>,
+    /// Records in which an edit made here was merged with someone else's change, without a question.
+    pub merged: Vec<RecordKey>,
     /// Whether something about pulls (cursors, completeness) changed.
     pub pulls: bool,
 }
@@ -32,13 +34,17 @@ impl ChangeSet {
     /// An empty set by `origin`.
     #[must_use]
     pub fn new(origin: Origin) -> Self {
-        Self { origin, rows: Vec::new(), reset: Vec::new(), entries: Vec::new(), pulls: false }
+        Self { origin, rows: Vec::new(), reset: Vec::new(), entries: Vec::new(), merged: Vec::new(), pulls: false }
     }
 
     /// Whether nothing was touched.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.reset.is_empty() && self.entries.is_empty() && !self.pulls
+        self.rows.is_empty()
+            && self.reset.is_empty()
+            && self.entries.is_empty()
+            && self.merged.is_empty()
+            && !self.pulls
     }
 
     /// Whether `collection`'s rows may have changed at all.

@@ -24,12 +24,6 @@ pub struct PullState {
 }
 
 impl Cursor {
-    /// Whether a later pull can go on from here.
-    #[must_use]
-    pub fn lasts(&self) -> bool {
-        !self.updated.is_empty()
-    }
-
     fn to_json(&self) -> String {
         let mut members = json::Members::default();
         members.text("updated", &self.updated);

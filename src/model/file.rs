@@ -110,7 +110,8 @@ mod tests {
         assert_eq!(LocalFile::of(&photo.to_value()), Some(photo.clone()));
         assert_eq!(LocalFile::of(&json!("a_x1.png")), None);
         let values = json!({ "photo": photo.to_value(), "papers": ["old.pdf", photo.to_value()], "name": "Ada" });
-        let found = LocalFile::all(values.as_object().unwrap());
+        let mut found = LocalFile::all(values.as_object().unwrap());
+        found.sort_by(|left, right| left.0.cmp(&right.0));
         assert_eq!(found, [("papers".to_owned(), photo.clone()), ("photo".to_owned(), photo)]);
     }
 

@@ -100,6 +100,18 @@ impl Field {
         self
     }
 
+    /// Whether it holds files.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.kind, FieldType::File { .. })
+    }
+
+    /// Whether it is a list in which order does not count.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        matches!(self.kind, FieldType::Tags | FieldType::MultiSelect(_))
+    }
+
     /// The collection that this relation points to.
     #[must_use]
     pub fn relation(&self) -> Option<&str> {

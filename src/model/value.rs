@@ -72,6 +72,21 @@ pub fn gather(members: &mut dyn Iterator<Item = (String, Value)>) -> Fields {
     fields
 }
 
+/// Three-way merge of lists without order (tags, chosen options): theirs, with what we added and without what we took
+/// away. Anything but a list counts as an empty one.
+#[must_use]
+pub fn merge_sets(base: Option<&Value>, ours: Option<&Value>, theirs: Option<&Value>) -> Value {
+    let (base, ours, theirs) = (items(base), items(ours), items(theirs));
+    let mut merged: Vec<Value> =
+        theirs.iter().filter(|item| ours.contains(item) || !base.contains(item)).cloned().collect();
+    merged.extend(ours.iter().filter(|item| !base.contains(item) && !theirs.contains(item)).cloned());
+    Value::Array(merged)
+}
+
+fn items(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
 /// The number that a text means, read as JSON reads it: one parser for the whole app.
 #[must_use]
 pub fn number(text: &str) -> Option<Value> {
@@ -110,6 +125,13 @@ mod tests {
     fn numbers_compare_by_value_and_keep_large_integers_apart() {
         assert!(same(Some(&json!(1)), Some(&json!(1.0))));
         assert!(!same(Some(&json!(9_007_199_254_740_993_i64)), Some(&json!(9_007_199_254_740_992_i64))));
+    }
+
+    #[test]
+    fn sets_take_additions_and_removals_of_both_sides() {
+        let merged = merge_sets(Some(&json!(["a", "b"])), Some(&json!(["a", "x"])), Some(&json!(["b", "a", "y"])));
+        assert_eq!(merged, json!(["a", "y", "x"]));
+        assert_eq!(merge_sets(None, Some(&json!(["x"])), Some(&json!(null))), json!(["x"]));
     }
 
     #[test]

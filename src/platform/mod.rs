@@ -44,7 +44,7 @@ pub use cipher::{Cipher, MemoryCipher};
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
 pub use preferences::{MemoryPreferences, Preferences};
-pub use random::Random;
+pub use random::{Random, operation_id};
 pub use storage::{Estimate, MemoryStorage, Storage};
 pub use tabs::{Leadership, Tabs};
 pub use tabs_memory::MemoryTabs;

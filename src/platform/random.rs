@@ -20,6 +20,15 @@ pub trait Random {
     }
 }
 
+/// The id of an operation: a `UUIDv7`.
+#[must_use]
+pub fn operation_id(clock: &dyn super::Clock, random: &dyn Random) -> String {
+    let mut bytes = [0; 10];
+    random.fill(&mut bytes);
+    let millis = u64::try_from(clock.now().0).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()
+}
+
 /// `crypto.getRandomValues`.
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy, Debug, Default)]

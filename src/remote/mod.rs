@@ -7,4 +7,4 @@ pub mod simulated;
 pub mod source;
 pub use capabilities::Capabilities;
 pub use outcome::Outcome;
-pub use source::{IdPage, Live, Page, PullRequest, Push, PushFile, RemoteError, RemoteSource};
+pub use source::{IdPage, Live, Page, Progress, PullRequest, Push, PushFile, RemoteError, RemoteSource};

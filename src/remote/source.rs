@@ -47,6 +47,24 @@ pub struct Push {
     pub files: Vec<PushFile>,
     /// The version that the edit was based on, demanded where the backend can.
     pub precondition: Option<Version>,
+    /// Told while files go out.
+    pub progress: Option<Progress>,
+}
+
+/// Is told how many bytes of a request have gone out, and of how many.
+#[derive(Clone)]
+pub struct Progress(pub Rc<dyn Fn(u64, u64)>);
+
+impl PartialEq for Progress {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Progress")
+    }
 }
 
 /// A file that goes out with a mutation: `changes` names it by its token (see [`crate::model::file`]).
@@ -54,7 +72,7 @@ pub struct Push {
 pub struct PushFile {
     /// The field that holds it.
     pub field: String,
-    /// The name to send; it carries the operation's id, so that a lost success can be recognised.
+    /// The name to send ([`crate::model::LocalFile::sent_name`]), by which a lost success can be recognised.
     pub name: String,
     /// Its media type.
     pub content_type: String,

@@ -4,4 +4,4 @@ mod live_query;
 mod offline_first;
 
 pub use live_query::{LiveQuery, Moved};
-pub use offline_first::{EditError, OfflineFirst, Saved, UndoStep};
+pub use offline_first::{EditError, Files, OfflineFirst, Saved, UndoStep};

@@ -5,13 +5,16 @@
 //! is seen in the view. Undo is an edit like any other: it goes through the same checks.
 
 use crate::local::{Edit, Store, StoreError};
-use crate::model::{EntryKey, FieldError, Fields, Kind, RecordId, Version, validation, value};
-use crate::platform::{Clock, Random};
+use crate::model::{Entry, EntryKey, FieldError, Fields, Kind, RecordId, Value, validation, value};
+use crate::platform::{Clock, Random, operation_id};
 use std::rc::Rc;
 
 /// Letters of a record id made here: what PocketBase takes.
 const ID_LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ID_LENGTH: usize = 15;
+
+/// Bytes of files chosen here, each with its token's id.
+pub type Files = Vec<(String, Rc<[u8]>)>;
 
 /// Why an edit was not saved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,14 +72,27 @@ impl OfflineFirst {
     /// # Errors
     /// `Invalid`, `NotSaved`.
     pub async fn create(&self, collection: &str, fields: Fields) -> Result<Saved, EditError> {
-        let id = self.new_id();
-        self.create_as(collection, id, fields).await
+        self.create_with_files(collection, fields, Files::new()).await
     }
 
-    async fn create_as(&self, collection: &str, id: RecordId, fields: Fields) -> Result<Saved, EditError> {
+    /// The same, with the bytes of the files that the fields name by token ([`crate::model::LocalFile`]).
+    ///
+    /// # Errors
+    /// `Invalid`, `NotSaved`.
+    pub async fn create_with_files(&self, collection: &str, fields: Fields, files: Files) -> Result<Saved, EditError> {
+        self.create_as(collection, self.new_id(), fields, files).await
+    }
+
+    async fn create_as(
+        &self,
+        collection: &str,
+        id: RecordId,
+        fields: Fields,
+        files: Files,
+    ) -> Result<Saved, EditError> {
         let schema = self.store.collection(collection)?;
         accept(validation::validate(&schema, &fields, true))?;
-        self.save(collection, id, Kind::Create, Fields::new(), fields, None).await
+        self.save(self.edit_of(collection, id, Kind::Create, Fields::new(), fields, files)).await
     }
 
     /// Sets fields of a record. `base` holds their values when the user began editing; fields that are
@@ -85,6 +101,21 @@ impl OfflineFirst {
     /// # Errors
     /// `Invalid`, `NoRecord`, `NotSaved`.
     pub async fn patch(&self, collection: &str, id: &str, base: &Fields, changes: Fields) -> Result<Saved, EditError> {
+        self.patch_with_files(collection, id, base, changes, Files::new()).await
+    }
+
+    /// The same, with the bytes of the files that the changes name by token ([`crate::model::LocalFile`]).
+    ///
+    /// # Errors
+    /// `Invalid`, `NoRecord`, `NotSaved`.
+    pub async fn patch_with_files(
+        &self,
+        collection: &str,
+        id: &str,
+        base: &Fields,
+        changes: Fields,
+        files: Files,
+    ) -> Result<Saved, EditError> {
         let schema = self.store.collection(collection)?;
         accept(validation::validate(&schema, &changes, false))?;
         let row = self.store.row(collection, id).ok_or(EditError::NoRecord)?;
@@ -94,7 +125,8 @@ impl OfflineFirst {
         let mut news = changes.into_iter().filter(|(name, new)| !value::same(known.get(name), Some(new)));
         let changes = value::gather(&mut news);
         let base = value::pick(&known, &changes);
-        self.save(collection, id.to_owned(), Kind::Patch, base, changes, version).await
+        let edit = self.edit_of(collection, id.to_owned(), Kind::Patch, base, changes, files);
+        self.save(Edit { base_version: version, ..edit }).await
     }
 
     /// Deletes a record.
@@ -103,7 +135,8 @@ impl OfflineFirst {
     /// `NoRecord`, `NotSaved`.
     pub async fn delete(&self, collection: &str, id: &str) -> Result<Saved, EditError> {
         let row = self.store.row(collection, id).ok_or(EditError::NoRecord)?;
-        self.save(collection, id.to_owned(), Kind::Delete, row.fields(), Fields::new(), row.version()).await
+        let edit = self.edit_of(collection, id.to_owned(), Kind::Delete, row.fields(), Fields::new(), Files::new());
+        self.save(Edit { base_version: row.version(), ..edit }).await
     }
 
     /// Takes an edit back by another edit.
@@ -123,34 +156,72 @@ impl OfflineFirst {
         let unsent = step.entry.filter(|key| self.store.outbox().get(*key).is_some_and(|entry| entry.never_sent()));
         match unsent {
             Some(key) => self.store.discard(key).await.map_err(Into::into),
-            None => self.create_as(&step.collection, step.id, step.before).await.map(drop),
+            None => self.create_as(&step.collection, step.id, step.before, Files::new()).await.map(drop),
         }
     }
 
-    async fn save(
+    fn edit_of(
         &self,
         collection: &str,
-        id: RecordId,
+        record: RecordId,
         kind: Kind,
         base: Fields,
         changes: Fields,
-        base_version: Option<Version>,
-    ) -> Result<Saved, EditError> {
-        let edit = Edit {
-            op_id: self.new_op_id(),
-            account: self.store.account().to_owned(),
-            collection: collection.to_owned(),
-            record: id.clone(),
-            kind,
-            changes: changes.clone(),
-            base: base.clone(),
-            base_version,
-            made_at: self.clock.now(),
-        };
+        files: Files,
+    ) -> Edit {
+        let (op_id, account) = (self.new_op_id(), self.store.account().to_owned());
+        let (collection, made_at) = (collection.to_owned(), self.clock.now());
+        Edit { op_id, account, collection, record, kind, changes, base, base_version: None, made_at, files }
+    }
+
+    async fn save(&self, edit: Edit) -> Result<Saved, EditError> {
+        let (collection, id, kind) = (edit.collection.clone(), edit.record.clone(), edit.kind);
+        let (before, after) = (edit.base.clone(), edit.changes.clone());
         let entry = self.store.edit(edit).await?;
-        let undo =
-            UndoStep { collection: collection.to_owned(), id: id.clone(), kind, before: base, after: changes, entry };
-        Ok(Saved { id, undo })
+        Ok(Saved { id: id.clone(), undo: UndoStep { collection, id, kind, before, after, entry } })
+    }
+
+    /// Settles a conflict field by field: `choices` names fields with `true` (ours) or `false` (theirs); a field that is
+    /// not named stays in the conflict. The choice can be undone: that is an edit to the other values.
+    ///
+    /// # Errors
+    /// `NotSaved`; `EntryGone` within if there is no conflict any more.
+    pub async fn resolve(&self, key: EntryKey, choices: &Fields) -> Result<Option<UndoStep>, EditError> {
+        let entry = self.store.outbox().get(key).cloned().ok_or(StoreError::EntryGone)?;
+        self.store.resolve(key, choices, &self.new_op_id()).await?;
+        Ok(way_back(&entry, choices))
+    }
+
+    /// Settles a whole conflict for this device's values.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub async fn keep_mine(&self, key: EntryKey) -> Result<Option<UndoStep>, EditError> {
+        self.resolve_all(key, true).await
+    }
+
+    /// Settles a whole conflict for the server's values.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub async fn take_theirs(&self, key: EntryKey) -> Result<Option<UndoStep>, EditError> {
+        self.resolve_all(key, false).await
+    }
+
+    async fn resolve_all(&self, key: EntryKey, mine: bool) -> Result<Option<UndoStep>, EditError> {
+        let touched = self.store.outbox().get(key).map(|entry| {
+            let touched = if entry.clear.kind == Kind::Delete { &entry.body.base } else { &entry.body.changes };
+            value::gather(&mut touched.keys().map(|name| (name.clone(), mine.into())))
+        });
+        self.resolve(key, &touched.ok_or(StoreError::EntryGone)?).await
+    }
+
+    /// Makes a record again that was deleted elsewhere while it was edited here, as it is seen here.
+    ///
+    /// # Errors
+    /// `NotSaved`; `EntryGone` within if the entry does not wait for this any more.
+    pub async fn recreate(&self, key: EntryKey) -> Result<(), EditError> {
+        self.store.recreate(key, &self.new_op_id()).await.map_err(Into::into)
     }
 
     /// Gives a parked entry new values.
@@ -158,18 +229,24 @@ impl OfflineFirst {
     /// # Errors
     /// `Invalid`, `NotSaved`.
     pub async fn mend(&self, key: EntryKey, changes: Fields) -> Result<(), EditError> {
+        self.mend_with_files(key, changes, Files::new()).await
+    }
+
+    /// The same, with the bytes of the files that the changes name by token.
+    ///
+    /// # Errors
+    /// `Invalid`, `NotSaved`.
+    pub async fn mend_with_files(&self, key: EntryKey, changes: Fields, files: Files) -> Result<(), EditError> {
         let entry = self.store.outbox().get(key).cloned().ok_or(StoreError::EntryGone)?;
         let schema = self.store.collection(&entry.clear.collection)?;
         accept(validation::validate(&schema, &changes, false))?;
-        self.store.mend(key, &changes, &self.new_op_id()).await.map_err(Into::into)
+        self.store.mend(key, &changes, &files, &self.new_op_id()).await.map_err(Into::into)
     }
 
-    /// A `UUIDv7`.
-    fn new_op_id(&self) -> String {
-        let mut bytes = [0; 10];
-        self.random.fill(&mut bytes);
-        let millis = u64::try_from(self.clock.now().0).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()
+    /// The id of a new operation: a `UUIDv7`.
+    #[must_use]
+    pub fn new_op_id(&self) -> String {
+        operation_id(&*self.clock, &*self.random)
     }
 
     fn new_id(&self) -> RecordId {
@@ -177,6 +254,24 @@ impl OfflineFirst {
         self.random.fill(&mut bytes);
         bytes.iter().map(|byte| char::from(ID_LETTERS[usize::from(*byte) % ID_LETTERS.len()])).collect()
     }
+}
+
+/// What undoes a choice: a patch to the values that were not chosen. A delete's choice has no way back.
+fn way_back(entry: &Entry, choices: &Fields) -> Option<UndoStep> {
+    let theirs = entry.body.theirs.as_ref().filter(|_| entry.clear.kind == Kind::Patch)?;
+    let (mut before, mut after) = (Fields::new(), Fields::new());
+    for (name, ours) in &entry.body.changes {
+        let theirs = theirs.get(name).cloned().unwrap_or_default();
+        let (chosen, other) = match choices.get(name).and_then(Value::as_bool) {
+            Some(true) => (ours.clone(), theirs),
+            Some(false) => (theirs, ours.clone()),
+            None => continue,
+        };
+        before.insert(name.clone(), other);
+        after.insert(name.clone(), chosen);
+    }
+    let (collection, id) = (entry.clear.collection.clone(), entry.clear.record.clone());
+    Some(UndoStep { collection, id, kind: Kind::Patch, before, after, entry: Some(entry.key) })
 }
 
 fn accept(errors: Vec<FieldError>) -> Result<(), EditError> {

@@ -392,7 +392,7 @@ impl Services {
     /// Resolves a conflict for this device's values.
     pub fn keep_mine(&self, key: EntryKey) {
         let inner = self.inner();
-        self.act(Box::pin(async move { inner.store.keep_mine(key).await }));
+        self.act(Box::pin(async move { inner.store.keep_mine(key, &inner.repository.new_op_id()).await }));
     }
 
     /// Resolves a conflict for the server's values.

@@ -2,9 +2,12 @@
 //!
 //! The first question is always whether the record already shows our values: "stale" and "exists"
 //! may be the answer to our own lost success. Then: is what we touched still as we knew it? Only if
-//! neither holds has someone else been there.
+//! neither holds has someone else been there, and a patch is merged field by field.
+//!
+//! That there is no record must have been proven before (see [`super::absence`]).
 
-use crate::model::{Entry, Fields, Kind, Problem, Record, Version, value};
+use super::merge::{Merged, Shows, merge};
+use crate::model::{Collection, Entry, Fields, Kind, Problem, Record, Version};
 
 /// Why the record is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,30 +27,35 @@ pub enum Why {
 pub enum Verdict {
     /// The server has it.
     Ack(Record),
-    /// It never arrived, or what we touched is unchanged: send it (again), based on this version.
+    /// A create or a delete never arrived, and what it is based on is unchanged: send it (again), based on this version.
     Send(Option<Version>),
-    /// Someone else changed what we touched: this is their row.
+    /// A patch goes on upon this reading.
+    Merge(Merged),
+    /// Someone else changed what we delete: this is their row.
     Conflict(Fields, Option<Version>),
     /// The user decides.
     Park(Problem),
-    /// Absence cannot be told from a refusal here: wait for better proof.
-    Doubt,
 }
 
-/// Judges an entry by the record as it was read (`None`: there is none that may be seen).
-/// `absence_is_doubtful`: a refusal would look the same.
+/// Judges an entry by the record as it was read (`None`: there is none).
 #[must_use]
-pub fn reconcile(entry: &Entry, found: Option<&Record>, why: &Why, absence_is_doubtful: bool) -> Verdict {
+pub fn reconcile(entry: &Entry, found: Option<&Record>, why: &Why, collection: &Collection, shows: Shows) -> Verdict {
     match (entry.clear.kind, found) {
         (Kind::Create, Some(row)) => Verdict::Ack(row.clone()),
         (Kind::Create, None) => refusal(why).map_or(Verdict::Send(None), Verdict::Park),
-        (Kind::Patch | Kind::Delete, None) if absence_is_doubtful => Verdict::Doubt,
         (Kind::Patch, None) => Verdict::Park(Problem::code("deleted_remotely")),
         (Kind::Delete, None) => Verdict::Ack(Record::tombstone(&entry.clear.record, None)),
-        (Kind::Patch, Some(row)) if value::contains_all(&row.fields, &entry.body.changes) => Verdict::Ack(row.clone()),
-        (Kind::Patch | Kind::Delete, Some(row)) => match refusal(why) {
+        (Kind::Patch, Some(row)) => {
+            let merged = merge(entry, row, collection, shows);
+            match refusal(why) {
+                _ if merged.send.is_empty() && merged.contested.is_empty() => Verdict::Ack(row.clone()),
+                Some(problem) => Verdict::Park(problem),
+                None => Verdict::Merge(merged),
+            }
+        }
+        (Kind::Delete, Some(row)) => match refusal(why) {
             Some(problem) => Verdict::Park(problem),
-            None if unchanged(entry, row) => Verdict::Send(row.version.clone()),
+            None if unchanged(entry, row, shows) => Verdict::Send(row.version.clone()),
             None => Verdict::Conflict(row.fields.clone(), row.version.clone()),
         },
         (Kind::Upload | Kind::Command, _) => Verdict::Park(Problem::code("unknown")),
@@ -63,17 +71,17 @@ fn refusal(why: &Why) -> Option<Problem> {
     }
 }
 
-/// Whether the record is, in what the entry touches, as the user knew it.
-fn unchanged(entry: &Entry, row: &Record) -> bool {
+/// Whether the record is as the user knew it.
+fn unchanged(entry: &Entry, row: &Record, shows: Shows) -> bool {
     let same_version = entry.body.base_version.is_some() && entry.body.base_version == row.version;
-    same_version || value::contains_all(&row.fields, &entry.body.base)
+    same_version || shows(row, &entry.body.base)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::mutation::{EntryBody, EntryClear};
-    use crate::model::{EntryKey, EntryState, Timestamp, Value};
+    use crate::model::{EntryKey, EntryState, Timestamp, Value, value};
     use serde_json::json;
 
     fn fields(value: Value) -> Fields {
@@ -103,45 +111,50 @@ mod tests {
         Record { version: Some(Version("2".into())), ..Record::new("a", fields(value)) }
     }
 
+    fn judge(entry: &Entry, found: Option<&Record>, why: &Why) -> Verdict {
+        let shows = |record: &Record, values: &Fields| value::contains_all(&record.fields, values);
+        reconcile(entry, found, why, &Collection::new("people", "name", Vec::new()), &shows)
+    }
+
     #[test]
     fn a_patch_is_ours_unchanged_or_contested() {
         let patch = entry(Kind::Patch, json!({"name": "B"}), json!({"name": "A"}));
         for why in [Why::Unknown, Why::Stale] {
-            let judge = |found: Value| reconcile(&patch, Some(&row(found)), &why, false);
-            assert!(matches!(judge(json!({"name": "B", "x": 1})), Verdict::Ack(_)));
-            assert_eq!(judge(json!({"name": "A", "x": 2})), Verdict::Send(Some(Version("2".into()))));
-            assert!(matches!(judge(json!({"name": "C"})), Verdict::Conflict(..)));
+            let merged = |found: Value| match judge(&patch, Some(&row(found)), &why) {
+                Verdict::Merge(merged) => (merged.send.len(), merged.contested.len()),
+                other => panic!("{other:?}"),
+            };
+            assert!(matches!(judge(&patch, Some(&row(json!({"name": "B", "x": 1}))), &why), Verdict::Ack(_)));
+            assert_eq!(merged(json!({"name": "A", "x": 2})), (1, 0));
+            assert_eq!(merged(json!({"name": "C"})), (0, 1));
         }
+        let refused = Why::Refused(Problem::code("no"));
+        assert_eq!(judge(&patch, Some(&row(json!({"name": "A"}))), &refused), Verdict::Park(Problem::code("no")));
     }
 
     #[test]
     fn a_lost_create_is_ours_when_it_is_there() {
         let create = entry(Kind::Create, json!({"name": "A"}), json!({}));
         let refused = Why::Refused(Problem::code("not_unique"));
-        assert!(matches!(reconcile(&create, Some(&row(json!({"name": "A"}))), &refused, false), Verdict::Ack(_)));
-        assert_eq!(reconcile(&create, None, &Why::Unknown, false), Verdict::Send(None));
-        assert_eq!(reconcile(&create, None, &refused, false), Verdict::Park(Problem::code("not_unique")));
+        assert!(matches!(judge(&create, Some(&row(json!({"name": "A"}))), &refused), Verdict::Ack(_)));
+        assert_eq!(judge(&create, None, &Why::Unknown), Verdict::Send(None));
+        assert_eq!(judge(&create, None, &refused), Verdict::Park(Problem::code("not_unique")));
     }
 
     #[test]
-    fn absence_must_be_proven() {
+    fn a_proven_absence_ends_a_delete_and_parks_a_patch() {
         let delete = entry(Kind::Delete, json!({}), json!({"name": "A"}));
         let patch = entry(Kind::Patch, json!({"name": "B"}), json!({"name": "A"}));
-        assert!(matches!(reconcile(&delete, None, &Why::Absent, false), Verdict::Ack(record) if record.deleted));
-        assert_eq!(reconcile(&delete, None, &Why::Absent, true), Verdict::Doubt);
-        assert_eq!(reconcile(&patch, None, &Why::Absent, true), Verdict::Doubt);
-        assert_eq!(reconcile(&patch, None, &Why::Absent, false), Verdict::Park(Problem::code("deleted_remotely")));
+        assert!(matches!(judge(&delete, None, &Why::Absent), Verdict::Ack(record) if record.deleted));
+        assert_eq!(judge(&patch, None, &Why::Absent), Verdict::Park(Problem::code("deleted_remotely")));
         let readable = row(json!({"name": "A"}));
-        assert_eq!(reconcile(&delete, Some(&readable), &Why::Absent, false), Verdict::Park(Problem::code("denied")));
+        assert_eq!(judge(&delete, Some(&readable), &Why::Absent), Verdict::Park(Problem::code("denied")));
     }
 
     #[test]
     fn a_delete_of_what_someone_changed_is_a_conflict() {
         let delete = entry(Kind::Delete, json!({}), json!({"name": "A"}));
-        assert!(matches!(
-            reconcile(&delete, Some(&row(json!({"name": "C"}))), &Why::Stale, false),
-            Verdict::Conflict(..)
-        ));
-        assert!(matches!(reconcile(&delete, Some(&row(json!({"name": "A"}))), &Why::Unknown, false), Verdict::Send(_)));
+        assert!(matches!(judge(&delete, Some(&row(json!({"name": "C"}))), &Why::Stale), Verdict::Conflict(..)));
+        assert!(matches!(judge(&delete, Some(&row(json!({"name": "A"}))), &Why::Unknown), Verdict::Send(_)));
     }
 }

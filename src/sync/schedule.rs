@@ -1,10 +1,11 @@
 //! Which entries may be sent now: a pure decision over the outbox.
 //!
 //! Lanes are first in, first out; at most [`LANES`] run at a time. An entry that needs the user stops
-//! its own lane and those that depend on it, and nobody else.
+//! its own lane and those that depend on it, and nobody else. Only a conflict of a patch lets those later patches
+//! of its record pass that touch none of its fields: whatever the user chooses, they are not concerned.
 
 use crate::local::{Outbox, PROVISIONAL};
-use crate::model::{Entry, EntryKey};
+use crate::model::{Entry, EntryKey, EntryState, Kind};
 
 /// How many lanes run in parallel.
 pub const LANES: usize = 4;
@@ -25,7 +26,7 @@ pub struct Delay {
 #[must_use]
 pub fn ready(outbox: &Outbox, running: &[EntryKey], delays: &[Delay], now_ms: f64) -> (Vec<EntryKey>, Option<f64>) {
     let (mut start, mut wake) = (Vec::new(), None::<f64>);
-    for entry in outbox.iter().filter(|entry| may_go(outbox, entry) && !running.contains(&entry.key)) {
+    for entry in outbox.iter().filter(|entry| may_go(outbox, entry) && !is_busy(outbox, running, entry)) {
         match delays.iter().find(|delay| delay.key == entry.key && delay.until_ms > now_ms) {
             Some(delay) => wake = Some(wake.map_or(delay.until_ms, |known: f64| known.min(delay.until_ms))),
             None if running.len() + start.len() < LANES => start.push(entry.key),
@@ -36,18 +37,32 @@ pub fn ready(outbox: &Outbox, running: &[EntryKey], delays: &[Delay], now_ms: f6
 }
 
 fn may_go(outbox: &Outbox, entry: &Entry) -> bool {
-    let first = outbox.lane(&entry.clear.collection, &entry.clear.record).next();
+    let (collection, record) = (&entry.clear.collection, &entry.clear.record);
     entry.key.seq < PROVISIONAL
         && !entry.needs_user()
-        && first.is_some_and(|first| first.key == entry.key)
-        && entry.clear.deps.iter().all(|dep| outbox.get(*dep).is_none())
+        && outbox.lane(collection, record).take_while(|other| other.key < entry.key).all(|other| lets_by(other, entry))
+        // What an entry was split into stands for it.
+        && entry.clear.deps.iter().all(|dep| !outbox.has_any(dep.seq))
+}
+
+fn lets_by(earlier: &Entry, entry: &Entry) -> bool {
+    earlier.clear.state == EntryState::Conflict
+        && earlier.clear.kind == Kind::Patch
+        && entry.clear.kind == Kind::Patch
+        && entry.body.changes.keys().all(|name| !earlier.body.changes.contains_key(name))
+}
+
+/// One request for each record at a time, whatever its parts.
+fn is_busy(outbox: &Outbox, running: &[EntryKey], entry: &Entry) -> bool {
+    let mut runs = running.iter().filter_map(|key| outbox.get(*key));
+    runs.any(|other| other.is_for(&entry.clear.collection, &entry.clear.record))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::mutation::{EntryBody, EntryClear};
-    use crate::model::{EntryState, Kind, Timestamp};
+    use crate::model::{Fields, Timestamp};
 
     fn put(outbox: &mut Outbox, seq: u64, record: &str, state: EntryState, deps: &[u64]) {
         let key = |seq| EntryKey { seq, sub: 0 };
@@ -82,6 +97,42 @@ mod tests {
         put(&mut outbox, 4, "c", EntryState::Queued, &[]);
         put(&mut outbox, 5, "c", EntryState::Queued, &[]);
         assert_eq!(ready_now(&outbox, &[]), [4]);
+    }
+
+    #[test]
+    fn a_conflict_stops_its_fields_and_no_others() {
+        let touch = |outbox: &mut Outbox, seq: u64, field: &str| {
+            let mut entry = (**outbox.get(EntryKey { seq, sub: 0 }).unwrap()).clone();
+            entry.body.changes = Fields::from_iter([(field.to_owned(), true.into())]);
+            outbox.put(entry);
+        };
+        let mut outbox = Outbox::default();
+        put(&mut outbox, 1, "a", EntryState::Conflict, &[]);
+        put(&mut outbox, 2, "a", EntryState::Queued, &[]);
+        touch(&mut outbox, 1, "city");
+        touch(&mut outbox, 2, "phone");
+        assert_eq!(ready_now(&outbox, &[]), [2]);
+        put(&mut outbox, 3, "a", EntryState::Queued, &[]);
+        touch(&mut outbox, 3, "name");
+        assert_eq!(ready_now(&outbox, &[2]), [0; 0], "one at a time");
+        touch(&mut outbox, 2, "city");
+        assert_eq!(ready_now(&outbox, &[]), [0; 0], "a waiting entry stops those after it");
+        outbox.remove(EntryKey { seq: 2, sub: 0 });
+        assert_eq!(ready_now(&outbox, &[]), [3]);
+    }
+
+    #[test]
+    fn who_depends_on_an_entry_waits_for_all_of_its_parts() {
+        let mut outbox = Outbox::default();
+        put(&mut outbox, 1, "a", EntryState::Conflict, &[]);
+        let part = Entry { key: outbox.free_part(1), ..(**outbox.get(EntryKey { seq: 1, sub: 0 }).unwrap()).clone() };
+        assert_eq!(part.key, EntryKey { seq: 1, sub: 1 });
+        outbox.put(part);
+        outbox.remove(EntryKey { seq: 1, sub: 0 });
+        put(&mut outbox, 2, "b", EntryState::Queued, &[1]);
+        assert_eq!(ready_now(&outbox, &[]), [0; 0]);
+        outbox.remove(EntryKey { seq: 1, sub: 1 });
+        assert_eq!(ready_now(&outbox, &[]), [2]);
     }
 
     #[test]

@@ -9,10 +9,10 @@ use futures::future::{Either, LocalBoxFuture, join_all, select};
 use landfall::local::{MemoryDisk, Store};
 use landfall::model::cursor::PullState;
 use landfall::model::practice::PracticeSettings;
-use landfall::model::{Fields, Record, Value};
+use landfall::model::{Collection, Field, FieldType, Fields, Record, Value};
 use landfall::platform::{Clock, Environment, MemoryConnectivity, MemoryTabs, Random};
-use landfall::remote::RemoteSource;
 use landfall::remote::simulated::{Ledger, MemoryLedger, PRACTICE, Sample, Server, SimulatedSource, collections};
+use landfall::remote::{Capabilities, RemoteSource};
 use landfall::repository::OfflineFirst;
 use landfall::sync::Engine;
 use std::cell::{Cell, RefCell};
@@ -60,9 +60,14 @@ fn sample(clock: &FakeClock) -> Sample {
 
 impl World {
     pub fn new(seed: u64) -> Self {
+        Self::like(seed, PRACTICE)
+    }
+
+    /// A server with other properties.
+    pub fn like(seed: u64, capabilities: Capabilities) -> Self {
         let clock = FakeClock::default();
         let ledger: Rc<dyn Ledger> = Rc::new(MemoryLedger::default());
-        let opening = Server::open(sample(&clock), PRACTICE, Rc::new(clock.clone()), ledger);
+        let opening = Server::open(sample(&clock), capabilities, Rc::new(clock.clone()), ledger);
         let server = clock.run(opening).expect("an empty ledger opens");
         Self { random: Seeded::new(seed), server, sample: Rc::new(sample(&clock)), clock }
     }
@@ -83,20 +88,27 @@ impl World {
 
     /// The server's record, asked over a line of its own that never fails.
     pub fn on_server(&self, collection: &str, id: &str) -> Option<Record> {
+        self.clock.run(self.read(collection, id))
+    }
+
+    /// The same, while tabs live.
+    pub async fn read(&self, collection: &str, id: &str) -> Option<Record> {
         let calm = PracticeSettings { latency_min_ms: 0, latency_max_ms: 0, others: false, ..Default::default() };
-        let clock = Rc::new(self.clock.clone());
-        let line = SimulatedSource::new(
-            self.server.clone(),
-            "observer",
-            clock,
-            self.random.clone(),
-            Rc::new(move || calm.clone()),
-        );
-        self.clock.run(line.read(collection, id)).expect("memory can be saved to")
+        let (clock, settings) = (Rc::new(self.clock.clone()), Rc::new(move || calm.clone()));
+        let line = SimulatedSource::new(self.server.clone(), "observer", clock, self.random.clone(), settings);
+        line.read(collection, id).await.expect("memory can be saved to")
+    }
+
+    pub async fn server_has(&self, collection: &str, id: &str) -> bool {
+        self.read(collection, id).await.is_some()
     }
 
     pub fn person(&self, index: usize) -> String {
         self.sample.id("people", index).expect("the sample has twelve people")
+    }
+
+    pub fn project(&self, index: usize) -> String {
+        self.sample.id("projects", index).expect("the sample has four projects")
     }
 }
 
@@ -129,9 +141,14 @@ impl Device {
     }
 
     pub async fn open(&self) -> Tab {
+        self.open_over(|line| line).await
+    }
+
+    /// The same, with something between the engine and the line.
+    pub async fn open_over(&self, over: impl FnOnce(Rc<SimulatedSource>) -> Rc<dyn RemoteSource>) -> Tab {
         let tabs = Rc::new(self.tabs.another());
         let clock: Rc<dyn Clock> = Rc::new(self.clock.clone());
-        let schemas: Vec<_> = collections().into_iter().map(Rc::new).collect();
+        let schemas: Vec<_> = collections().into_iter().map(with_photo).map(Rc::new).collect();
         let store = Store::open(Rc::new(self.disk.clone()), tabs.clone(), "me", &schemas).await.expect("opens");
         store.load().await.expect("loads");
         for schema in &schemas {
@@ -156,15 +173,21 @@ impl Device {
             connectivity: self.connectivity.clone(),
             tabs: tabs.clone(),
         };
-        let connected = line.clone();
+        let connected = over(line.clone());
         let connect: landfall::sync::Connect = Box::new(move || {
-            let line: Rc<dyn RemoteSource> = connected.clone();
+            let line = connected.clone();
             Box::pin(async move { Ok(line) })
         });
         let engine = Engine::new(store.clone(), environment, connect);
         let repository = OfflineFirst::new(store.clone(), clock, self.random.clone());
         Tab { store, repository, engine, line, tabs, clock: self.clock.clone() }
     }
+}
+
+/// The server does not know this field and leaves it out: files are the device's side here.
+fn with_photo(mut collection: Collection) -> Collection {
+    collection.fields.push(Field::new("photo", FieldType::File { many: false }));
+    collection
 }
 
 impl Tab {
@@ -205,6 +228,18 @@ impl Tab {
 
     pub fn text(&self, collection: &str, id: &str, field: &str) -> Option<String> {
         self.store.row(collection, id).map(|row| row.record().text(field))
+    }
+
+    /// The state of the only entry.
+    pub fn state(&self) -> Option<landfall::model::EntryState> {
+        self.store.outbox().iter().next().map(|entry| entry.clear.state)
+    }
+
+    /// Waits until some entry is in this state.
+    pub async fn until_some(&self, state: landfall::model::EntryState) -> Rc<landfall::model::Entry> {
+        let some = |tab: &Self| tab.store.outbox().iter().find(|entry| entry.clear.state == state).cloned();
+        self.until("an entry in that state", |tab| some(tab).is_some()).await;
+        some(self).expect("just seen")
     }
 
     pub async fn set(&self, collection: &str, id: &str, field: &str, value: &str) {

@@ -126,5 +126,6 @@ pub fn push(kind: Kind, record: &str, changes: Value, base: Value) -> Push {
         base: fields(base),
         files: Vec::new(),
         precondition: None,
+        progress: None,
     }
 }

@@ -95,8 +95,9 @@ impl Store {
         self.0.disk.transact(transaction).await.map(drop).map_err(not_leader)
     }
 
-    /// Commits a page of a pull that began at `fence`. Rows that are no news are left out; a row acked
-    /// since the pull began is taken only if its version says that it is newer.
+    /// Commits rows read from the server: a page of a pull that began at `fence`, and how far it has come (`pull`), or
+    /// single rows (`None`). Rows that are no news are left out; a row acked since `fence` is taken only if its
+    /// version says that it is newer.
     ///
     /// # Errors
     /// `NotLeader`; other failures of the disk only cost the cache.
@@ -105,7 +106,7 @@ impl Store {
         epoch: u64,
         collection: &str,
         records: &[Record],
-        pull: PullState,
+        pull: Option<PullState>,
         fence: u64,
     ) -> Result<Pulled, StoreError> {
         self.fold(epoch).await?;
@@ -115,8 +116,13 @@ impl Store {
         if !rows.is_empty() {
             transaction.writes.push(Write::Append(DiskTable::Log, batch(collection, &rows)));
         }
-        let meta = Stored { clear: pull.to_json(), body: Vec::new() };
-        transaction.writes.push(Write::Put(DiskTable::CacheMeta, pull_key(collection), meta));
+        if let Some(pull) = &pull {
+            let meta = Stored { clear: pull.to_json(), body: Vec::new() };
+            transaction.writes.push(Write::Put(DiskTable::CacheMeta, pull_key(collection), meta));
+        }
+        if transaction.writes.is_empty() {
+            return Ok(pulled);
+        }
         let logged = self.write_cache(transaction).await?;
         let mut changes = ChangeSet::new(Origin::Sync);
         {
@@ -124,11 +130,12 @@ impl Store {
             for row in rows {
                 state.set_base(collection, row, &mut changes);
             }
-            if let Some(found) = state.collection_mut(collection) {
+            if let (Some(pull), Some(found)) = (pull, state.collection_mut(collection)) {
                 changes.pulls = found.pull != pull;
                 found.pull = pull;
+                // Only a pull knows that none begun before it is still under way.
+                state.forget_acks(fence);
             }
-            state.forget_acks(fence);
         }
         self.emit(&changes);
         if logged {
@@ -283,14 +290,16 @@ impl State {
             let version = known.as_ref().and_then(Row::version);
             let acked = self.acked.get(collection, &record.id).is_some_and(|seq| *seq > fence);
             match accept(version.as_ref(), record.version.as_ref()) {
-                Some(false) => continue,
-                None if acked => {
+                Some(false) if !record.deleted || version != record.version => continue,
+                // What was acked has no version to compare with: its own reading decides.
+                None | Some(true) if acked && (version.is_none() || record.version.is_none()) => {
                     pulled.reread.push(record.id.clone());
                     continue;
                 }
-                Some(true) | None => {}
+                _ => {}
             }
-            if known.is_none() && record.deleted {
+            let known = known.filter(|row| !row.gone());
+            if known.as_ref().map_or(record.deleted, |row| is_same(row, record)) {
                 continue;
             }
             rows.push(Row::encode(record, state.view.collection()));
@@ -314,6 +323,11 @@ impl State {
         let news = accept(known.as_ref(), confirmed.record.version.as_ref()).unwrap_or(true);
         news.then(|| Row::encode(&confirmed.record, state.view.collection()))
     }
+}
+
+/// Whether a row without a version is known as it is.
+fn is_same(row: &Row, record: &Record) -> bool {
+    record.version.is_none() && !record.deleted && row.version().is_none() && row.fields() == record.fields
 }
 
 fn write_chunks(transaction: &mut Transaction, state: &super::CollectionState) {

@@ -4,12 +4,13 @@
 //! ends. Every commit checks the entries that it builds on inside its own transaction, and starts
 //! again from a fresh reading if another tab was faster.
 
+use super::files::{keep, release};
 use super::load::{encode_entry, entry_disk_key};
 use super::{State, Store, cache};
 use crate::local::compaction::{Edit, Plan, entry, plan};
 use crate::local::disk::{Check, Database, DiskError, Stored, Table as DiskTable, Transaction, Write};
 use crate::local::{StoreError, outbox::PROVISIONAL};
-use crate::model::{ChangeSet, Entry, EntryKey, EntryState, Fields, Kind, Origin};
+use crate::model::{ChangeSet, Entry, EntryKey, EntryState, Fields, Kind, Origin, value};
 use std::rc::Rc;
 
 /// How often a commit is tried again after losing the connection to the disk.
@@ -20,14 +21,15 @@ impl Store {
     ///
     /// # Errors
     /// The disk's: the edit is then *not* saved and no longer shown.
-    pub async fn edit(&self, edit: Edit) -> Result<Option<EntryKey>, StoreError> {
+    pub async fn edit(&self, mut edit: Edit) -> Result<Option<EntryKey>, StoreError> {
         let collection = self.collection(&edit.collection)?;
         let shown = self.show(&edit);
         let _guard = self.0.outbox_lock.lock().await;
         let mut lost = 0;
         let result = loop {
+            self.0.state.borrow().rebase(&mut edit);
             let plan = plan(&self.outbox(), &collection, &edit);
-            let (transaction, touched) = self.planned(&plan);
+            let (transaction, touched) = self.planned(&plan, &edit);
             match self.0.disk.transact(transaction).await {
                 Ok(commit) => {
                     let key = commit.appended.first().map(|seq| EntryKey { seq: *seq, sub: 0 }).or(touched);
@@ -83,7 +85,7 @@ impl Store {
         self.emit(&changes);
     }
 
-    fn planned(&self, plan: &Plan) -> (Transaction, Option<EntryKey>) {
+    fn planned(&self, plan: &Plan, edit: &Edit) -> (Transaction, Option<EntryKey>) {
         let mut transaction = Transaction::new(Database::Outbox);
         let state = self.0.state.borrow();
         match plan {
@@ -92,18 +94,26 @@ impl Store {
                     transaction.checks.push(unchanged(dep));
                 }
                 transaction.writes.push(Write::Append(DiskTable::Entries, encode_entry(entry)));
+                transaction.writes.extend(keep(&edit.files));
                 (transaction, None)
             }
             Plan::Replace(entry) => {
-                transaction.checks.extend(state.outbox.get(entry.key).map(|old| unchanged(old)));
                 transaction.writes.push(put(entry));
+                if let Some(old) = state.outbox.get(entry.key) {
+                    transaction.checks.push(unchanged(old));
+                    transaction.writes.extend(release(&state.outbox, &[&**old], &[&**entry]));
+                }
+                transaction.writes.extend(keep(&edit.files));
                 (transaction, Some(entry.key))
             }
             Plan::Vanish(keys) => {
-                for old in keys.iter().filter_map(|key| state.outbox.get(*key)) {
+                let gone: Vec<&Entry> =
+                    keys.iter().filter_map(|key| state.outbox.get(*key)).map(|old| &**old).collect();
+                for old in &gone {
                     transaction.checks.push(unchanged(old));
                     transaction.writes.push(Write::Delete(DiskTable::Entries, entry_disk_key(old.key)));
                 }
+                transaction.writes.extend(release(&state.outbox, &gone, &[]));
                 (transaction, None)
             }
             Plan::Nothing => (transaction, None),
@@ -143,56 +153,6 @@ impl Store {
         found.map(|entry| entry.key)
     }
 
-    /// Rewrites one entry, checking that it is still as it was read (and, for the leader, its epoch).
-    /// `change` says with `false` that the entry is no longer in a state to be changed so.
-    ///
-    /// # Errors
-    /// `EntryGone`, `NotLeader`, the disk's.
-    pub async fn rewrite(
-        &self,
-        key: EntryKey,
-        epoch: Option<u64>,
-        change: &dyn Fn(&mut Entry) -> bool,
-    ) -> Result<Rc<Entry>, StoreError> {
-        let _guard = self.0.outbox_lock.lock().await;
-        loop {
-            let old = self.outbox().get(key).cloned().ok_or(StoreError::EntryGone)?;
-            let mut new = (*old).clone();
-            if !change(&mut new) {
-                return Err(StoreError::EntryGone);
-            }
-            new.clear.revision += 1;
-            let mut transaction = Transaction::new(Database::Outbox);
-            transaction.checks.push(unchanged(&old));
-            transaction.checks.extend(epoch.map(epoch_check));
-            transaction.writes.push(put(&new));
-            match self.0.disk.transact(transaction).await {
-                Ok(commit) => {
-                    self.replace(&new);
-                    self.settle_seq(commit.commit_seq).await?;
-                    return Ok(Rc::new(new));
-                }
-                Err(DiskError::CheckFailed(0)) => self.reread_outbox().await?,
-                Err(DiskError::CheckFailed(_)) => return Err(StoreError::NotLeader),
-                Err(error) => {
-                    self.reread_outbox().await?;
-                    return Err(error.into());
-                }
-            }
-        }
-    }
-
-    fn replace(&self, entry: &Entry) {
-        let mut changes = ChangeSet::new(Origin::Here);
-        changes.entries.push(entry.key);
-        {
-            let mut state = self.0.state.borrow_mut();
-            state.outbox.put(entry.clone());
-            state.recompute(&entry.clear.collection, &entry.clear.record, &mut changes);
-        }
-        self.emit(&changes);
-    }
-
     /// Sends a parked entry again, as it is. One whose fate was unknown is read first.
     ///
     /// # Errors
@@ -202,6 +162,8 @@ impl Store {
             let unknown = entry.body.problem.as_ref().is_some_and(|problem| problem.code == "unknown");
             let parked = entry.clear.state == EntryState::Parked;
             entry.clear.state = if unknown { EntryState::Ambiguous } else { EntryState::Queued };
+            // The user's word begins the count anew; that it was sent is not forgotten.
+            entry.clear.attempt = entry.clear.attempt.min(1);
             entry.body.problem = None;
             parked
         };
@@ -209,11 +171,17 @@ impl Store {
     }
 
     /// Gives a parked entry new values and a new `op_id`, and sends it again. Values that are no longer
-    /// wanted stay as they are: a mend adds to what was asked.
+    /// wanted stay as they are: a mend adds to what was asked. `files` are those that the values name by token.
     ///
     /// # Errors
     /// `EntryGone` if it is no longer parked; the disk's.
-    pub async fn mend(&self, key: EntryKey, changes: &Fields, op_id: &str) -> Result<(), StoreError> {
+    pub async fn mend(
+        &self,
+        key: EntryKey,
+        changes: &Fields,
+        files: &[(String, Rc<[u8]>)],
+        op_id: &str,
+    ) -> Result<(), StoreError> {
         let mended = |entry: &mut Entry| {
             let parked = entry.needs_user();
             entry.body.changes.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -222,31 +190,25 @@ impl Store {
             entry.body.problem = None;
             parked
         };
-        self.rewrite(key, None, &mended).await.map(drop)
-    }
-
-    /// Resolves a conflict for this device's values: the server's become the base, and ours are sent.
-    ///
-    /// # Errors
-    /// `EntryGone` if there is no conflict any more; the disk's.
-    pub async fn keep_mine(&self, key: EntryKey) -> Result<(), StoreError> {
-        let mine = |entry: &mut Entry| {
-            let Some(theirs) = entry.body.theirs.take() else { return false };
-            entry.body.base = match entry.clear.kind {
-                Kind::Delete => theirs,
-                _ => crate::model::value::pick(&theirs, &entry.body.changes),
-            };
-            entry.body.base_version = entry.body.theirs_version.take();
-            let conflict = entry.clear.state == EntryState::Conflict;
-            entry.clear.state = EntryState::Queued;
-            entry.body.problem = None;
-            conflict
-        };
-        self.rewrite(key, None, &mine).await.map(drop)
+        self.rewrite_with(key, None, files, &mended).await.map(drop)
     }
 }
 
 impl State {
+    /// An earlier edit may have been acked while this one waited for its turn: what it is based on then has a newer
+    /// version, if it still looks the same.
+    fn rebase(&self, edit: &mut Edit) {
+        let first =
+            self.outbox.lane(&edit.collection, &edit.record).next().is_none_or(|one| one.key.seq >= PROVISIONAL);
+        let server = self.server_row(&edit.collection, &edit.record).filter(|_| first && edit.kind == Kind::Patch);
+        if let Some(version) =
+            server.filter(|row| value::contains_all(&row.fields(), &edit.base)).and_then(|row| row.version())
+            && edit.base_version.is_some()
+        {
+            edit.base_version = Some(version);
+        }
+    }
+
     pub(super) fn forget(&mut self, keys: &[EntryKey], changes: &mut ChangeSet) {
         for key in keys {
             self.outbox.remove(*key);

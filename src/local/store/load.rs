@@ -104,12 +104,14 @@ impl Store {
     }
 
     async fn read_outbox(&self) -> Result<(), DiskError> {
-        let (entries, confirmed, meta, seq) = loop {
+        // The meta table is never read as a whole: files lie there.
+        let (entries, confirmed, epoch, ack_seq, seq) = loop {
             let (entries, first) = self.0.disk.scan(DiskTable::Entries).await?;
-            let (confirmed, _) = self.0.disk.scan(DiskTable::Confirmed).await?;
-            let (meta, last) = self.0.disk.scan(DiskTable::OutboxMeta).await?;
+            let epoch = self.outbox_number("epoch").await?;
+            let ack_seq = self.outbox_number("ack_seq").await?;
+            let (confirmed, last) = self.0.disk.scan(DiskTable::Confirmed).await?;
             if first == last {
-                break (entries, confirmed, meta, last);
+                break (entries, confirmed, epoch, ack_seq, last);
             }
         };
         let mut outbox = Outbox::default();
@@ -117,20 +119,18 @@ impl Store {
         for (collection, row) in confirmed.into_iter().filter_map(decode_confirmed) {
             outbox.confirm(&collection, row);
         }
-        for (key, row) in meta {
-            let number = row.clear.parse().unwrap_or_default();
-            match key {
-                Key::Text(name) if name == "epoch" => outbox.epoch = number,
-                Key::Text(name) if name == "ack_seq" => outbox.ack_seq = outbox.ack_seq.max(number),
-                _ => {}
-            }
-        }
+        (outbox.epoch, outbox.ack_seq) = (epoch, outbox.ack_seq.max(ack_seq));
         let mut state = self.0.state.borrow_mut();
         for entry in state.outbox.provisional() {
             outbox.put((*entry).clone());
         }
         (state.outbox, state.outbox_seq) = (outbox, seq);
         Ok(())
+    }
+
+    async fn outbox_number(&self, name: &str) -> Result<u64, DiskError> {
+        let row = self.0.disk.get(DiskTable::OutboxMeta, name.into()).await?;
+        Ok(row.and_then(|row| row.clear.parse().ok()).unwrap_or_default())
     }
 
     async fn read_heads(&self) -> Result<(), DiskError> {

@@ -11,23 +11,29 @@
 //! | --- | --- |
 //! | `view` | how base, confirmed rows and entries make what is seen |
 //! | `edits` | what the user does: edit, retry, mend, discard |
+//! | `files` | the bytes of files that wait to be sent |
+//! | `reshape` | one entry made anew with all that hangs on it: rewrite, merge, resolve, recreate |
 //! | `settle` | what sending does: mark as sending, ack, park |
 //! | `cache` | what pulling does: commit a page, fold confirmed rows, rewrite chunks |
 //! | `load` | opening, and catching up with other tabs |
 
 mod cache;
 mod edits;
+mod files;
 mod load;
+mod reshape;
 mod settle;
 mod view;
 
 pub use cache::{Pulled, accept};
+pub use reshape::Merge;
 
 use super::outbox::Outbox;
 use super::table::PreparedQuery;
 use super::{Disk, Row, StoreError, Table};
 use crate::model::cursor::PullState;
-use crate::model::{ChangeSet, Collection, Query, RecordMap};
+use crate::model::order::insert_once;
+use crate::model::{ChangeSet, Collection, Query, RecordId, RecordMap};
 use crate::platform::Tabs;
 use futures::lock::Mutex;
 use std::cell::{Cell, Ref, RefCell};
@@ -166,6 +172,25 @@ impl Store {
     #[must_use]
     pub fn server_row(&self, collection: &str, id: &str) -> Option<Row> {
         self.0.state.borrow().server_row(collection, id).filter(|row| !row.gone())
+    }
+
+    /// The ids of a collection's rows as the server has them, as far as the cache knows; sorted.
+    #[must_use]
+    pub fn server_ids(&self, collection: &str) -> Vec<RecordId> {
+        let state = self.0.state.borrow();
+        let rows = state.collection(collection).map(CollectionState::base_rows).unwrap_or_default();
+        let mut ids: Vec<RecordId> = Vec::new();
+        rows.iter().filter(|row| !row.gone()).for_each(|row| insert_once(&mut ids, row.id().to_string()));
+        ids
+    }
+
+    /// Whether edits of a record wait here, or one was acked after `fence`: then no sweep may take it.
+    #[must_use]
+    pub fn is_covered(&self, collection: &str, id: &str, fence: u64) -> bool {
+        let state = self.0.state.borrow();
+        state.outbox.lane(collection, id).next().is_some()
+            || state.acked.get(collection, id).is_some_and(|ack_seq| *ack_seq > fence)
+            || state.outbox.confirmed(collection, id).is_some_and(|confirmed| confirmed.ack_seq > fence)
     }
 
     /// The ids that answer a query, in its order.

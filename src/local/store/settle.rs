@@ -6,19 +6,20 @@
 
 use super::cache::confirmed_key;
 use super::edits::{epoch_check, meta, put, unchanged};
+use super::files::release;
 use super::load::entry_disk_key;
 use super::{State, Store};
-use crate::local::compaction::reset_bases;
+use crate::local::StoreError;
+use crate::local::compaction::{name_files, reset_bases};
 use crate::local::disk::{Check, Database, DiskError, Key, Stored, Table as DiskTable, Transaction, Write};
 use crate::local::outbox::{Confirmed, ConfirmedClear};
-use crate::local::{Row, StoreError};
-use crate::model::{ChangeSet, Entry, EntryKey, EntryState, Fields, Kind, Origin, Record, Version};
+use crate::model::{ChangeSet, Entry, EntryKey, EntryState, Kind, Origin, Record};
 use std::rc::Rc;
 
 /// How an entry ends.
 enum End {
-    /// The server has it; this is its row, or a tombstone.
-    Acked { epoch: u64, record: Record },
+    /// The server has it; this is its row, or a tombstone. `note`: someone else's change came with it.
+    Acked { epoch: u64, record: Record, note: bool },
     /// The user let it go.
     Discarded,
 }
@@ -83,12 +84,12 @@ impl Store {
         self.rewrite(key, Some(epoch), &send).await
     }
 
-    /// The server has the edit: keeps its row and drops the entry.
+    /// The server has the edit: keeps its row and drops the entry. `note` tells of a silent merge.
     ///
     /// # Errors
     /// `EntryGone`, `NotLeader`, the disk's (the entry then stays).
-    pub async fn ack(&self, key: EntryKey, epoch: u64, record: Record) -> Result<(), StoreError> {
-        self.end(key, End::Acked { epoch, record }).await
+    pub async fn ack(&self, key: EntryKey, epoch: u64, record: Record, note: bool) -> Result<(), StoreError> {
+        self.end(key, End::Acked { epoch, record, note }).await
     }
 
     /// The user lets an edit go; with a create go the record's other edits, which hang on it.
@@ -108,7 +109,11 @@ impl Store {
             }
             let (later, gone) = self.0.state.borrow().after(&entry, &end);
             let ack_seq = self.outbox().ack_seq + 1;
-            let transaction = end_transaction(&entry, &end, ack_seq, &later, &gone);
+            let mut transaction = end_transaction(&entry, &end, ack_seq, &later, &gone);
+            let before = gone.iter().chain(later.iter().map(|(old, _)| old)).map(|other| &**other);
+            let before: Vec<&Entry> = before.chain([&*entry]).collect();
+            let after: Vec<&Entry> = later.iter().map(|(_, new)| new).collect();
+            transaction.writes.extend(release(&self.outbox(), &before, &after));
             match self.0.disk.transact(transaction).await {
                 Ok(commit) => {
                     self.ended(&entry, end, ack_seq, later, &gone);
@@ -137,7 +142,8 @@ impl Store {
                 changes.entries.push(new.key);
                 state.outbox.put(new);
             }
-            if let End::Acked { record, .. } = end {
+            if let End::Acked { record, note, .. } = end {
+                changes.merged.extend(note.then(|| (collection.clone(), record.id.clone())));
                 state.acked.insert(collection, &record.id, ack_seq);
                 state.outbox.confirm(collection, Confirmed { record, ack_seq });
             }
@@ -151,39 +157,39 @@ impl State {
     /// What the end of an entry does to the others of its record: those that get a new base (before,
     /// after), and those that go with it.
     fn after(&self, entry: &Entry, end: &End) -> (Vec<(Rc<Entry>, Entry)>, Vec<Rc<Entry>>) {
-        let lane = self.outbox.lane(&entry.clear.collection, &entry.clear.record);
-        let later: Vec<&Rc<Entry>> = lane.filter(|other| other.key > entry.key && !is_provisional(other)).collect();
+        let later = self.later(entry);
         if matches!(end, End::Discarded) && entry.clear.kind == Kind::Create {
-            return (Vec::new(), later.into_iter().cloned().collect());
+            return (Vec::new(), later);
         }
         let (row, version) = match end {
             End::Acked { record, .. } if record.deleted => (None, None),
             End::Acked { record, .. } => (Some(record.fields.clone()), record.version.clone()),
             End::Discarded => self.beneath(entry),
         };
-        let plain: Vec<&Entry> = later.iter().map(|entry| &***entry).collect();
+        let plain: Vec<&Entry> = later.iter().map(|entry| &**entry).collect();
         let touched = if entry.clear.kind == Kind::Delete { &entry.body.base } else { &entry.body.changes };
-        let reset = reset_bases(row.as_ref(), version.as_ref(), &plain, touched);
+        let schema = self.schema(&entry.clear.collection);
+        let mut reset = reset_bases(&schema, row.as_ref(), version.as_ref(), &plain, touched);
+        if let (End::Acked { .. }, Some(row)) = (end, &row) {
+            // Those that need nothing else may still name a file that has just been sent.
+            for other in plain {
+                let is_reset = reset.iter().any(|one| one.key == other.key);
+                let mut named = other.clone();
+                name_files(entry, row, &mut std::iter::once(&mut named));
+                if !is_reset && named.body != other.body {
+                    named.clear.revision += 1;
+                    reset.push(named);
+                }
+            }
+            name_files(entry, row, &mut reset.iter_mut());
+        }
         let before = |new: &Entry| self.outbox.get(new.key).cloned();
         (reset.into_iter().filter_map(|new| Some((before(&new)?, new))).collect(), Vec::new())
-    }
-
-    /// The record as it is beneath an entry: the server's row with the earlier entries on top.
-    fn beneath(&self, entry: &Entry) -> (Option<Fields>, Option<Version>) {
-        let (collection, id) = (&entry.clear.collection, &entry.clear.record);
-        let server = self.server_row(collection, id);
-        let earlier = self.outbox.lane(collection, id).filter(|other| other.key < entry.key);
-        let fields = crate::local::outbox::overlay(server.as_ref().map(Row::fields), earlier);
-        (fields, server.as_ref().and_then(Row::version))
     }
 }
 
 fn is_sending(entry: &Entry) -> bool {
     entry.clear.state == EntryState::Sending
-}
-
-fn is_provisional(entry: &Entry) -> bool {
-    entry.key.seq >= crate::local::outbox::PROVISIONAL
 }
 
 fn end_transaction(
@@ -194,7 +200,7 @@ fn end_transaction(
     gone: &[Rc<Entry>],
 ) -> Transaction {
     let mut transaction = Transaction::new(Database::Outbox);
-    if let End::Acked { epoch, record } = end {
+    if let End::Acked { epoch, record, .. } = end {
         let clear = ConfirmedClear { collection: entry.clear.collection.clone(), id: record.id.clone(), ack_seq };
         let body = record.to_json().into_bytes();
         let confirmed = Stored { clear: clear.to_json(), body };

@@ -60,7 +60,7 @@ impl BackendKind {
     /// Whether this version can connect to it.
     #[must_use]
     pub fn built(self) -> bool {
-        self == Self::Practice
+        matches!(self, Self::Practice | Self::PocketBase)
     }
 
     /// Whether it is somewhere else, so that it needs a URL.

@@ -25,9 +25,11 @@ mod node;
 mod position;
 mod read;
 mod suggest;
+mod write;
 
 pub use backend::{Backend, BackendKind};
 pub use node::Finding;
+pub use write::document;
 
 use super::{Collection, Value, json};
 use node::{Source, note};
@@ -114,6 +116,19 @@ impl Config {
 }
 
 impl WorkspaceConfig {
+    /// The backend's collection of accounts to sign in to.
+    #[must_use]
+    pub fn auth_collection(&self) -> &str {
+        self.sign_in.as_ref().and_then(|sign_in| sign_in.get("collection")?.as_str()).unwrap_or("users")
+    }
+
+    /// Whether the backend is used without an account.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let methods = self.sign_in.as_ref().and_then(|sign_in| sign_in.get("methods")?.as_array());
+        methods.is_some_and(|methods| !methods.is_empty() && methods.iter().all(|method| method == "none"))
+    }
+
     /// The workspace that needs no config.
     #[must_use]
     pub fn sample() -> Self {

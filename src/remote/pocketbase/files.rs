@@ -9,18 +9,19 @@ use crate::{
     http::{Call, Form, Options},
     model::{FieldError, Fields, LocalFile, Value, json},
     platform::Random,
-    remote::PushFile,
+    remote::{Progress, Push, PushFile},
 };
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 /// The slowest line that an upload is given time for, in bytes a second.
 const SLOWEST: u64 = 20_000;
 /// What every write may take.
 const BASE: Duration = Duration::from_secs(15);
 
-/// The call with these values as its body. It is sent once: who sends writes decides on every repetition.
-pub(super) fn carrying(call: Call, changes: &Fields, files: &[PushFile], random: &dyn Random) -> Call {
-    let fields = json::fields_text(&record::payload(changes));
+/// The call with these values, and with the mutation's files, as its body. It is sent once: who sends writes decides on
+/// every repetition.
+pub(super) fn carrying(call: Call, changes: &Fields, push: &Push, random: &dyn Random) -> Call {
+    let (fields, files) = (json::fields_text(&record::payload(changes)), &push.files);
     let call = once(call, files.iter().map(|file| file.bytes.len() as u64).sum());
     if files.is_empty() {
         return call.body("application/json", fields.into_bytes());
@@ -30,7 +31,13 @@ pub(super) fn carrying(call: Call, changes: &Fields, files: &[PushFile], random:
     for file in files {
         form.file(&file.field, &file.name, &file.content_type, &file.bytes);
     }
-    call.form(form)
+    match &push.progress {
+        Some(Progress(tell)) => {
+            let tell = Rc::clone(tell);
+            call.form(form).on_progress(move |sent, total| tell(sent, total))
+        }
+        None => call.form(form),
+    }
 }
 
 /// The call without retries, and with time for so many bytes.
@@ -45,7 +52,7 @@ pub(super) fn missing(changes: &Fields, files: &[PushFile]) -> Vec<FieldError> {
         files.iter().any(|file| file.field == field && named.is_named(&file.name)) || is_lone(changes, files, field)
     };
     let gone = LocalFile::all(changes).into_iter().filter(|(field, file)| !comes(field, file));
-    gone.map(|(field, _)| FieldError { field, code: "file_gone".into(), message: String::new() }).collect()
+    gone.map(|(field, _)| FieldError { field, code: "file_missing".into(), message: String::new() }).collect()
 }
 
 /// A field for one file and one file for it: they belong together, whatever the name.

@@ -4,7 +4,7 @@
 //! without is pulled whole, by id, each time: its cursors name no moment and end with the last page, `None`. An
 //! empty first page may be what a guest sees: it counts only after a proof of the session not older than a minute.
 
-use super::{PocketBase, errors};
+use super::{EMPTY_PROOF_MS, PocketBase, errors};
 use crate::{
     http::{Call, HttpError, Method, Response},
     model::{Cursor, Record, Timestamp, Value, json},
@@ -57,7 +57,7 @@ impl PocketBase {
     async fn items(&self, call: Call) -> Result<Vec<Value>, HttpError> {
         let again = call.clone();
         let items = items_of(&self.certain(call).await?)?;
-        if !items.is_empty() || self.proven_lately() {
+        if !items.is_empty() || self.proven_within(EMPTY_PROOF_MS) {
             return Ok(items);
         }
         self.prove().await?;

@@ -47,8 +47,10 @@ use std::{
 
 /// Where the collections are.
 const COLLECTIONS: &str = "api/collections";
-/// How long a proof of the session counts for lists that come back empty.
-const PROOF_MS: f64 = 60_000.0;
+/// How long a proof of the session counts for lists that come back empty: nothing is concluded from those alone.
+const EMPTY_PROOF_MS: f64 = 60_000.0;
+/// How long it counts for refusals: so a sweep need not prove it for each of its records.
+const REFUSAL_PROOF_MS: f64 = 2_000.0;
 
 /// One PocketBase, as one account (or a guest) sees it.
 pub struct PocketBase {
@@ -108,10 +110,10 @@ impl PocketBase {
         Ok(())
     }
 
-    /// Whether the session was proven good within the last minute.
-    fn proven_lately(&self) -> bool {
+    /// Whether there is no session, or it was proven good within this time.
+    fn proven_within(&self, millis: f64) -> bool {
         let now = self.environment.clock.monotonic_ms();
-        self.session.is_none() || self.proven_ms.get().is_some_and(|then| now - then < PROOF_MS)
+        self.session.is_none() || self.proven_ms.get().is_some_and(|then| now - then < millis)
     }
 
     /// Sends, and takes nothing that a guest would have been answered too before the session is proven good: then it
@@ -120,7 +122,7 @@ impl PocketBase {
         let again = call.clone();
         let first = call.send().await;
         match &first {
-            Err(error) if self.session.is_some() && errors::may_be_a_guests(error) => {
+            Err(error) if errors::may_be_a_guests(error) && !self.proven_within(REFUSAL_PROOF_MS) => {
                 self.prove().await?;
                 again.send().await
             }

@@ -41,7 +41,7 @@ impl PocketBase {
         let mut changes = push.changes.clone();
         changes.insert("id".into(), Value::String(push.record.clone()));
         let call = self.records(Method::Post, &push.collection);
-        let call = files::carrying(call, &changes, &push.files, &*self.environment.random);
+        let call = files::carrying(call, &changes, push, &*self.environment.random);
         let answer = self.certain(call).await;
         self.stored(push, answer).await
     }
@@ -53,7 +53,7 @@ impl PocketBase {
             Err(outcome) => return outcome,
         };
         let call = self.records(Method::Patch, &push.collection).segment(&push.record);
-        let call = files::carrying(call, &push.changes, &push.files, &*self.environment.random);
+        let call = files::carrying(call, &push.changes, push, &*self.environment.random);
         let answer = self.certain(demanding(call, revision)).await;
         self.stored(push, answer).await
     }

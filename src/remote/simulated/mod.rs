@@ -26,5 +26,5 @@ pub use ledger::{Kept, Ledger, LedgerError, MemoryLedger};
 pub use others::Others;
 pub use sample::Sample;
 pub use schema::collections;
-pub use server::{PRACTICE, Server};
+pub use server::{POCKETBASE_LIKE, PRACTICE, Server};
 pub use source::{Settings, SimulatedSource};

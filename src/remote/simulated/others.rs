@@ -86,6 +86,7 @@ impl Others {
             base: Fields::new(),
             files: Vec::new(),
             precondition: None,
+            progress: None,
         };
         let outcome = self.server.write(&push, who);
         self.server.save().await?;

@@ -28,6 +28,11 @@ pub const PRACTICE: Capabilities = Capabilities {
     denial_looks_like_absence: false,
 };
 
+/// What a backend like `PocketBase` promises: no conditional writes, deletes that leave nothing behind, and a session
+/// that is not good sees what an empty server would show.
+pub const POCKETBASE_LIKE: Capabilities =
+    Capabilities { conditional_writes: false, deletes: DeleteFeed::Sweep, denial_looks_like_absence: true, ..PRACTICE };
+
 /// A simulated backend. See the module's header.
 pub struct Server {
     state: RefCell<State>,
@@ -89,8 +94,8 @@ impl Server {
     /// before [`Server::save`].
     pub(super) fn write(&self, push: &Push, by: &str) -> Outcome {
         let outcome = self.state.borrow_mut().write(push, by, self.clock.now());
-        if matches!(outcome, Outcome::Accepted(_)) {
-            self.poke(&push.collection, by);
+        if let Outcome::Accepted(row) = &outcome {
+            self.tell(&push.collection, row.as_ref(), &push.record, by);
         }
         outcome
     }
@@ -136,10 +141,15 @@ impl Server {
         Ok(())
     }
 
-    fn poke(&self, collection: &str, by: &str) {
-        let poke = Live::Poke(Some(collection.into()));
+    /// Where no pull brings tombstones the stream carries whole records; else it hints.
+    fn tell(&self, collection: &str, row: Option<&Record>, id: &str, by: &str) {
+        let record = || row.cloned().unwrap_or_else(|| Record::tombstone(id, None));
+        let event = match self.state.borrow().capabilities().deletes {
+            DeleteFeed::Sweep => Live::Change { collection: collection.into(), record: record() },
+            DeleteFeed::Tombstones => Live::Poke(Some(collection.into())),
+        };
         let reached =
-            |listener: &Listener| listener.client == by || listener.sender.unbounded_send(poke.clone()).is_ok();
+            |listener: &Listener| listener.client == by || listener.sender.unbounded_send(event.clone()).is_ok();
         self.listeners.borrow_mut().retain(|listener| !listener.sender.is_closed() && reached(listener));
     }
 }

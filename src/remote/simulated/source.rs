@@ -7,16 +7,21 @@
 
 use super::{Fault, Faults, Server};
 use crate::{
-    model::{FieldError, Problem, Record, practice::PracticeSettings},
+    model::{FieldError, Kind, Problem, Record, practice::PracticeSettings},
     platform::{Clock, Random},
     remote::{Capabilities, IdPage, Live, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource},
 };
 use futures::{
     StreamExt,
+    channel::mpsc::{UnboundedSender, unbounded},
     future::{self, LocalBoxFuture},
-    stream::LocalBoxStream,
+    stream::{self, LocalBoxStream},
 };
-use std::{rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 /// The switches, as they are at the moment of asking.
 pub type Settings = Rc<dyn Fn() -> PracticeSettings>;
@@ -32,6 +37,10 @@ pub struct SimulatedSource {
     random: Rc<dyn Random>,
     settings: Settings,
     faults: Faults,
+    /// Whether the session is good; a bad one matters only where denial looks like absence.
+    session: Rc<Cell<bool>>,
+    /// What a test says that the stream brings.
+    told: RefCell<Vec<UnboundedSender<Live>>>,
 }
 
 impl SimulatedSource {
@@ -44,13 +53,56 @@ impl SimulatedSource {
         random: Rc<dyn Random>,
         settings: Settings,
     ) -> Self {
-        Self { server, client: client.into(), clock, random, settings, faults: Faults::default() }
+        Self {
+            server,
+            client: client.into(),
+            clock,
+            random,
+            settings,
+            faults: Faults::default(),
+            session: Rc::new(Cell::new(true)),
+            told: RefCell::default(),
+        }
     }
 
     /// What shall go wrong with the next requests on this line.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Whether the session is good from now on. Where denial looks like absence a bad one finds nothing; elsewhere
+    /// this changes nothing.
+    pub fn set_session(&self, good: bool) {
+        self.session.set(good);
+    }
+
+    /// Puts an event into the open streams of this line.
+    pub fn tell(&self, event: &Live) {
+        self.told.borrow_mut().retain(|stream| stream.unbounded_send(event.clone()).is_ok());
+    }
+
+    fn is_guest(&self) -> bool {
+        !self.session.get() && self.capabilities().denial_looks_like_absence
+    }
+
+    /// What stops a write before it is made: where writes have no conditions, the record is read and compared first,
+    /// which leaves a moment in which someone else may write.
+    async fn hindrance(&self, push: &Push) -> Option<Outcome> {
+        let guest = |kind| match kind {
+            Kind::Patch | Kind::Delete => Outcome::Absent,
+            _ => Outcome::Denied(Problem { status: Some(400), ..Problem::code("denied") }),
+        };
+        let compares = matches!(push.kind, Kind::Patch | Kind::Delete) && !self.capabilities().conditional_writes;
+        if compares {
+            match self.read(&push.collection, &push.record).await {
+                Ok(None) => return Some(Outcome::Absent),
+                Ok(Some(row)) if !self.shows(&push.collection, &row, &push.base) => return Some(Outcome::Stale),
+                Ok(Some(_)) => {}
+                Err(_) => return Some(Outcome::NotSent),
+            }
+        }
+        self.is_guest().then(|| guest(push.kind))
     }
 
     /// One request, there and back; `work` is what the server does when it arrives, again if it
@@ -119,6 +171,9 @@ impl RemoteSource for SimulatedSource {
         Box::pin(async move {
             let mut page = Err(Problem::default());
             self.request(self.fault_of(None), &mut |server| page = server.page(&request)).await.map_err(failure)?;
+            if self.is_guest() {
+                return Ok(Page { rows: Vec::new(), cursor: request.cursor, more: false });
+            }
             page.map_err(RemoteError::Refused)
         })
     }
@@ -129,12 +184,15 @@ impl RemoteSource for SimulatedSource {
             self.request(self.fault_of(None), &mut |server| found = server.read(collection, id))
                 .await
                 .map_err(failure)?;
-            Ok(found)
+            Ok(found.filter(|_| !self.is_guest()))
         })
     }
 
     fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome> {
         Box::pin(async move {
+            if let Some(outcome) = self.hindrance(&push).await {
+                return outcome;
+            }
             let mut first = None;
             let mut work = |server: &Server| {
                 let outcome = server.write(&push, &self.client);
@@ -149,13 +207,23 @@ impl RemoteSource for SimulatedSource {
         Box::pin(async move { self.request(self.fault_of(None), &mut |_| {}).await.map_err(failure) })
     }
 
+    fn vouch(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
+        Box::pin(async move {
+            self.probe().await?;
+            if self.is_guest() { Err(RemoteError::SignIn) } else { Ok(()) }
+        })
+    }
+
     fn live(&self) -> LocalBoxStream<'static, Live> {
         if !self.server.capabilities().change_feed {
             return futures::stream::pending().boxed_local();
         }
-        let settings = Rc::clone(&self.settings);
+        let (settings, session) = (Rc::clone(&self.settings), Rc::clone(&self.session));
         let heard = self.server.listen(&self.client);
-        heard.filter(move |_| future::ready(!settings().offline)).boxed_local()
+        let heard = heard.filter(move |_| future::ready(!settings().offline && session.get()));
+        let (sender, told) = unbounded();
+        self.told.borrow_mut().push(sender);
+        stream::select(heard, told).boxed_local()
     }
 
     fn ids<'a>(
@@ -169,7 +237,7 @@ impl RemoteSource for SimulatedSource {
             self.request(self.fault_of(None), &mut |server| page = server.ids(collection, after, limit))
                 .await
                 .map_err(failure)?;
-            Ok(page)
+            Ok(if self.is_guest() { IdPage::default() } else { page })
         })
     }
 }
