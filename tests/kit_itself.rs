@@ -166,6 +166,7 @@ fn a_read_that_failed_is_no_absence() {
 #[test]
 fn a_promise_that_is_not_kept_is_seen() {
     assert!(names(Lie::Overwrites, "of two writers on one version, the second is told"));
+    assert!(names(Lie::Overwrites, "of two writes at once on one version"));
     assert!(names(Lie::Deaf, "what others change is heard within two seconds"));
     assert!(names(Lie::VagueErrors, "a value that is taken is invalid at its field"));
 }

@@ -125,6 +125,7 @@ impl Colleague {
             base: Fields::new(),
             files: Vec::new(),
             precondition: None,
+            progress: None,
         };
         match self.0.push(push).await {
             Outcome::Accepted(record) => Ok(record.map_or_else(|| id.to_owned(), |record| record.id)),
