@@ -7,9 +7,14 @@
 #![allow(clippy::panic, clippy::expect_used)] // a test that cannot go on must stop, and say where
 
 mod harness;
+#[path = "../support/pocketbase.rs"]
+mod pocketbase;
+#[path = "../support/proxy/mod.rs"]
+mod proxy;
 mod support;
 
 mod accessibility;
+mod backend_checks;
 mod edits;
 mod faults;
 mod harness_checks;

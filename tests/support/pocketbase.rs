@@ -56,7 +56,28 @@ impl PocketBase {
 
     /// The same, with these hook files (name, text).
     pub async fn start_with_hooks(hooks: &[(&str, &str)]) -> Option<Self> {
-        let mut server = Self {
+        let mut server = Self::prepare(hooks)?;
+        server.upsert_superuser();
+        server.open().await;
+        server.create_collections().await;
+        Some(server)
+    }
+
+    /// A server over a copy of what another one left in its [`PocketBase::data`].
+    pub async fn start_on(data: &Path, hooks: &[(&str, &str)]) -> Option<Self> {
+        let mut server = Self::prepare(hooks)?;
+        copy(data, &server.data());
+        server.open().await;
+        Some(server)
+    }
+
+    /// Where its data lies; whole only while it does not run.
+    pub fn data(&self) -> PathBuf {
+        self.dir.join("data")
+    }
+
+    fn prepare(hooks: &[(&str, &str)]) -> Option<Self> {
+        let server = Self {
             binary: binary()?,
             dir: fresh_dir(),
             port: free_port(),
@@ -69,13 +90,14 @@ impl PocketBase {
         for (name, text) in hooks {
             fs::write(hooks_dir.join(name), text).expect("temporary files can be written");
         }
-        server.upsert_superuser();
-        while !server.serve().await {
-            server.port = free_port(); // somebody was quicker
-        }
-        server.sign_in_as_root().await;
-        server.create_collections().await;
         Some(server)
+    }
+
+    async fn open(&mut self) {
+        while !self.serve().await {
+            self.port = free_port(); // somebody was quicker
+        }
+        self.sign_in_as_root().await;
     }
 
     /// The server's address, without a slash at its end.
@@ -103,6 +125,19 @@ impl PocketBase {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// Ends the process as its owner does, who lets it finish what it writes.
+    pub async fn stop(&mut self) {
+        let Some(mut child) = self.child.take() else { return };
+        let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        let ended = async {
+            while child.try_wait().is_ok_and(|status| status.is_none()) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, ended).await;
+        in_time.expect("PocketBase ends in time");
     }
 
     /// The same data on the same port again.
@@ -363,6 +398,19 @@ fn people(companies: &Value) -> Value {
 fn records(collection: &str, id: &str) -> String {
     let slash = if id.is_empty() { "" } else { "/" };
     format!("/api/collections/{collection}/records{slash}{id}")
+}
+
+/// Copies a folder.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("temporary folders can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read").map(|entry| entry.expect("its entry").path()) {
+        let target = to.join(entry.file_name().expect("a name"));
+        if entry.is_dir() {
+            copy(&entry, &target);
+        } else {
+            fs::copy(&entry, &target).expect("a file can be copied");
+        }
+    }
 }
 
 fn free_port() -> u16 {

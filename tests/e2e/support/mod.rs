@@ -4,11 +4,13 @@
 //! practice server, whose rows lie in a database of their own, and the outbox on the disk.
 
 mod app;
+mod backend;
 mod disks;
 mod sample;
 mod screens;
 
 pub use app::App;
+pub use backend::{ADA, BOB, Backend};
 pub use sample::{HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 

@@ -12,7 +12,7 @@ use landfall::auth::{Credential, Session};
 use landfall::http::{Client, Credentials, HttpError, Token};
 use landfall::local::MemoryDisk;
 use landfall::model::{Collection, FieldType, Fields, RecordId, Value};
-use landfall::platform::{Cipher, Clock, Environment};
+use landfall::platform::{Clock, Environment, MemoryCipher};
 use landfall::remote::RemoteSource;
 use landfall::remote::pocketbase::{PocketBase, PocketBaseAuth, discover};
 use serde_json::json;
@@ -77,7 +77,8 @@ impl PocketBaseBackend {
         let collections = schema(&server, &here).await?;
         let guest = client(&proxy.url(), &here, None);
         let authenticator = Rc::new(PocketBaseAuth::new(guest, "users", here.clock.clone()));
-        let session = Session::open(Rc::new(MemoryDisk::new()), Rc::new(Unsealed), here.clone(), authenticator).await;
+        let session =
+            Session::open(Rc::new(MemoryDisk::new()), Rc::new(MemoryCipher::new(1)), here.clone(), authenticator).await;
         let credential = Credential::Password { identity: email, password: PASSWORD.into() };
         session.sign_in(credential).await.map_err(|error| error.to_string())?;
         let signed = client(&proxy.url(), &here, Some(session.clone()));
@@ -296,19 +297,5 @@ impl Credentials for Root {
 
     fn refresh(&self, _refused: u64) -> LocalBoxFuture<'_, Result<Option<Token>, HttpError>> {
         Box::pin(async { Ok(None) })
-    }
-}
-
-/// The disk of a test is not worth a seal.
-struct Unsealed;
-
-impl Cipher for Unsealed {
-    fn seal(&self, bytes: &[u8]) -> LocalBoxFuture<'static, Option<Vec<u8>>> {
-        let bytes = bytes.to_vec();
-        Box::pin(async { Some(bytes) })
-    }
-
-    fn open(&self, sealed: &[u8]) -> LocalBoxFuture<'static, Option<Vec<u8>>> {
-        self.seal(sealed)
     }
 }

@@ -30,6 +30,7 @@ impl Stage<'_> {
             (Verb::Patch, _) => self.write(step, Kind::Patch).await,
             (Verb::Delete, _) => self.write(step, Kind::Delete).await,
             (Verb::Again, _) => self.again(step).await,
+            (Verb::Race, _) => self.race(step).await,
             (Verb::Read, _) => self.read(step).await,
             (Verb::Pull, _) => self.pull(step).await,
             (Verb::Ids, _) => self.ids(step).await,
@@ -79,6 +80,42 @@ impl Stage<'_> {
         self.check_outcome(step, &outcome)
     }
 
+    /// Two writes at once of each field of `set`, both on the version that was just read, round after round: never two
+    /// winners, and what is read afterwards is the winner's.
+    async fn race(&mut self, step: &Step) -> Checked {
+        let collection = self.collection(&step.r#in)?;
+        let mut winners = 0;
+        for round in 0..step.rounds.unwrap_or(1) {
+            let read = self.us.read(&collection, &self.id(&step.record)).await;
+            let record = read.map_err(|error| error.to_string())?.ok_or("there is no such record")?;
+            self.records.insert("race".into(), record);
+            let one = self.racer(step, &format!("{round} one"))?;
+            let two = self.racer(step, &format!("{round} two"))?;
+            let outcomes = futures::future::join(self.us.push(one.clone()), self.us.push(two.clone())).await;
+            let won = |outcome: &Outcome| matches!(outcome, Outcome::Accepted(_));
+            let winner = match (won(&outcomes.0), won(&outcomes.1)) {
+                (true, true) => return Err(format!("round {round} has two winners")),
+                (true, false) => one,
+                (false, true) => two,
+                (false, false) => continue,
+            };
+            winners += 1;
+            let read = self.us.read(&collection, &winner.record).await.map_err(|error| error.to_string())?;
+            if !read.is_some_and(|record| self.us.shows(&collection, &record, &winner.changes)) {
+                return Err(format!("round {round}: the winner's values are not there"));
+            }
+        }
+        if winners == 0 { Err("nobody ever won".into()) } else { Ok(()) }
+    }
+
+    /// A patch on what the race has just read.
+    fn racer(&mut self, step: &Step, mark: &str) -> Result<Push, String> {
+        let marked =
+            step.set.iter().map(|(name, value)| (name.clone(), [&value::text(value), " ", mark].concat().into()));
+        let step = Step { set: marked.collect(), based_on: Some("race".into()), ..step.clone() };
+        self.push_of(&step, Kind::Patch)
+    }
+
     fn push_of(&mut self, step: &Step, kind: Kind) -> Result<Push, String> {
         self.operations += 1;
         // In the form of a UUIDv7, as the outbox makes them; the same in each run.
@@ -100,9 +137,9 @@ impl Stage<'_> {
             record: self.id(&step.record),
             precondition: known.and_then(|record| record.version.clone()),
             base: base.unwrap_or_default(),
+            progress: None,
             changes,
             files,
-            progress: None,
         })
     }
 
