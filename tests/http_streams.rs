@@ -11,7 +11,7 @@ use landfall::http::{
     Client, ClientBuilder, Credentials, HttpError, Options, Phase, Reply, Request, Response, ScriptedTransport,
     StreamedResponse, Token, Transport,
 };
-use landfall::platform::{Environment, MemoryConnectivity, MemoryTabs, Random};
+use landfall::platform::{Clock, Environment, MemoryConnectivity, MemoryTabs, Random};
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 const BASE: &str = "https://api.example.org";
