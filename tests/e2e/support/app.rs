@@ -5,7 +5,7 @@ use landfall::model::practice::PracticeSettings;
 use serde_json::{Value, json};
 
 /// Remembers every state that the chip was in.
-const WATCH_CHIP: &str = "window.chips = [];
+pub(super) const WATCH_CHIP: &str = "window.chips = [];
     new MutationObserver(() => {
         const now = document.querySelector('[data-testid=sync-status]')?.dataset.state;
         if (now && chips.at(-1) !== now) chips.push(now);

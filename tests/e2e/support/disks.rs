@@ -3,7 +3,6 @@
 use super::App;
 use serde_json::{Value, json};
 
-const OUTBOX: &str = "landfall/sample/local/outbox";
 const SERVER: &str = "landfall/sample/local/practice/outbox";
 
 /// All rows of an object store, as `[key, clear, body]` with both texts.
@@ -30,10 +29,25 @@ impl App {
         serde_json::from_value(rows).expect("rows of key, clear text and body")
     }
 
+    /// The databases of all accounts that hold edits; sessions and the practice server's own rows are not among them.
+    async fn outboxes(&self) -> Vec<String> {
+        let all: Vec<String> = self.browser.eval("(await indexedDB.databases()).map((one) => one.name).sort()").await;
+        let own = |name: &String| {
+            name.starts_with("landfall/")
+                && name.ends_with("/outbox")
+                && name.matches('/').count() == 3
+                && !name.ends_with("/session/outbox")
+        };
+        all.into_iter().filter(own).collect()
+    }
+
     /// The routing columns of what waits on the disk, in order.
     pub async fn entries(&self) -> Vec<Value> {
-        let rows = self.rows(OUTBOX, "entries").await.into_iter();
-        rows.map(|(_, clear, _)| serde_json::from_str(&clear).expect("an entry's columns")).collect()
+        let mut rows = Vec::new();
+        for name in self.outboxes().await {
+            rows.extend(self.rows(&name, "entries").await);
+        }
+        rows.into_iter().map(|(_, clear, _)| serde_json::from_str(&clear).expect("an entry's columns")).collect()
     }
 
     /// What the practice server has of a record that was written since the sample was made.

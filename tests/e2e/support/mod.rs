@@ -5,12 +5,14 @@
 
 mod app;
 mod backend;
+mod crew;
 mod disks;
 mod sample;
 mod screens;
 
 pub use app::App;
 pub use backend::{ADA, BOB, Backend};
+pub use crew::Crew;
 pub use sample::{HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 

@@ -1,0 +1,71 @@
+//! One person at work on a real PocketBase: the app in a browser, the faulty network, the server behind it.
+
+use super::app::WATCH_CHIP;
+use super::{ADA, App, Backend};
+use crate::harness::{Browser, Site};
+use serde_json::json;
+
+/// The app, signed in to a backend.
+pub struct Crew {
+    /// The app.
+    pub app: App,
+    /// The server, behind its network.
+    pub backend: Backend,
+}
+
+impl Crew {
+    /// Signs Ada in on a fresh device and waits until the 10,000 people are here.
+    pub async fn open() -> Option<Self> {
+        Some(Self::open_on(Backend::start().await?).await)
+    }
+
+    /// The same on a server that was made ready for it.
+    pub async fn open_on(backend: Backend) -> Self {
+        let crew = Self::at_the_door(backend).await;
+        crew.sign_in(ADA).await;
+        crew.complete().await;
+        crew
+    }
+
+    /// The app on a fresh device, where nobody has signed in yet.
+    pub async fn at_the_door(backend: Backend) -> Self {
+        let site = Site::at("/");
+        backend.publish(&site);
+        let mut browser = Browser::open().await;
+        browser.at_start(WATCH_CHIP).await;
+        browser.goto(site.url("")).await;
+        Self { app: App { site, browser }, backend }
+    }
+
+    /// Fills in the sign-in form and waits for the app.
+    pub async fn sign_in(&self, (identity, password): (&str, &str)) {
+        self.app.browser.fill("identity", identity).await;
+        self.app.browser.fill("password", password).await;
+        self.app.browser.click("button", "Sign in").await;
+        self.app.browser.wait_for("[data-testid=sync-status]").await;
+    }
+
+    /// Waits until all people are on this device.
+    pub async fn complete(&self) {
+        self.app.browser.wait_until("document.querySelector('.chip')?.innerText.includes('just now')").await;
+    }
+
+    /// Restarts the browser on the same profile, as after a crash, and opens a screen.
+    pub async fn restart_browser(&mut self, path: &str) {
+        self.app.browser.crash_and_restart().await;
+        self.app.browser.at_start(WATCH_CHIP).await;
+        self.app.load(path).await;
+    }
+
+    /// A field of a person on the server, past the network.
+    pub async fn on_server(&self, id: &str, field: &str) -> serde_json::Value {
+        self.backend.admin().find("people", id).await.map_or(json!(null), |record| record[field].clone())
+    }
+
+    /// How many people on the server have this name.
+    pub async fn named(&self, name: &str) -> u64 {
+        let query =
+            format!("/api/collections/people/records?perPage=1&filter=name%3D%22{}%22", name.replace(' ', "%20"));
+        self.backend.admin().api("GET", &query, None).await["totalItems"].as_u64().expect("a total")
+    }
+}
