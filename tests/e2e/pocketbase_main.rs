@@ -12,7 +12,7 @@ fn ten_thousand_people_are_read_searched_edited_made_and_deleted() {
         let app = &crew.app;
         app.go("c/people").await;
         app.browser.wait_for("[data-record-id]").await;
-        app.browser.wait_until("document.querySelector('h1').innerText.includes('10,000')").await;
+        app.browser.wait_until("document.querySelector('main').innerText.includes('10,000')").await;
 
         app.edit("people", &person_id(7), "name", "Ada Edited").await;
         app.synced().await;
