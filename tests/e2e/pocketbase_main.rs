@@ -28,6 +28,11 @@ fn ten_thousand_people_are_read_searched_edited_made_and_deleted() {
         app.synced().await;
         assert_eq!(crew.on_server(&made, "id").await, json!(null));
         app.browser.click("button", "Undo").await;
+        app.browser
+            .until("the record is on the server again", async || {
+                (crew.on_server(&made, "name").await == "Newly Made").then_some(())
+            })
+            .await;
         app.synced().await;
         assert_eq!(crew.named("Newly Made").await, 1);
         app.browser.no_console_errors().await;
