@@ -23,6 +23,7 @@ fn ten_thousand_people_are_read_searched_edited_made_and_deleted() {
         assert_eq!(crew.on_server(&made, "email").await, "new@example.org");
         assert_eq!(made.len(), 15, "PocketBase's own kind of id");
 
+        app.dismiss_toasts().await;
         app.browser.click("button", "Delete").await;
         app.toast("Deleted on this device").await;
         app.synced().await;
