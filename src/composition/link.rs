@@ -58,9 +58,7 @@ impl Linking {
                     if unsent == Unsent::Discard {
                         IndexedDbDisk::delete(&name).await.map_err(|error| error.to_string())?;
                     }
-                    if let Some(session) = &remote.session {
-                        session.sign_out().await.map_err(|error| error.to_string())?;
-                    }
+                    remote.sign_out().await.map_err(|error| error.to_string())?;
                     page::reload();
                     Ok(())
                 })

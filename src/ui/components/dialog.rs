@@ -35,5 +35,5 @@ pub fn alert_dialog(
 
 /// The button that changes nothing.
 pub fn cancel_button() -> El {
-    act(t("cancel"), "button", close_dialog).attr("autofocus", "")
+    act(t("cancel"), "button cancel", close_dialog)
 }
