@@ -116,9 +116,13 @@ impl Session {
     /// # Errors
     /// `NotKept` if it is still on the disk: this tab is signed out, the device is not.
     pub async fn sign_out(&self) -> Result<(), AuthError> {
+        let before = self.0.state();
         let generation = self.0.generation() + 1;
-        self.0.apply(Held { generation, since: generation, ..Held::default() });
-        self.0.commit(Next::Out, None).await
+        self.0.hold(Held { generation, since: generation, ..Held::default() });
+        let kept = self.0.commit(Next::Out, None).await;
+        // Who hears of it leaves the page at once: by then it must be on disk.
+        self.0.announce(&before);
+        kept
     }
 
     /// The generation of a token that has not ended by the local clock, renewed first if need be.
@@ -247,20 +251,28 @@ impl Core {
         grant.expires_at.is_none_or(|end| end > self.environment.clock.now())
     }
 
-    /// Makes it the session of this tab, unless something newer is.
+    /// Makes it the session of this tab, unless something newer is, and tells who watches.
     fn apply(&self, held: Held) {
+        let before = self.state();
+        self.hold(held);
+        self.announce(&before);
+    }
+
+    fn hold(&self, held: Held) {
         if held.generation <= self.generation() {
             return;
         }
-        let before = self.state();
         let token = |held: &Held| held.grant.as_ref().map(|grant| grant.token.clone());
         let new_token = token(&held);
         if token(&self.held.replace(held)) != new_token {
             self.renewal.forget_failure();
         }
         self.bell.ring();
+    }
+
+    fn announce(&self, before: &SessionState) {
         let state = self.state();
-        if state != before {
+        if state != *before {
             let watchers = self.watchers.borrow().clone();
             watchers.iter().for_each(|watcher| watcher(&state));
         }
