@@ -31,3 +31,4 @@ mod screenshots;
 mod sessions;
 mod storage;
 mod tabs;
+mod zz_look;

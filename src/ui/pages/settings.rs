@@ -46,7 +46,9 @@ pub fn settings() -> View {
 fn sync_line(ui: Ui) -> El {
     let open = el("a").attrs(&[("class", "button"), ("href", &ui.href(&Route::Sync))]).text(t("workspaces.open"));
     let open = open.child(el("span").class("unseen").text(" ").text(t("sync")));
-    el("div").class("card lines flush").child(line(t("sync"), t("sync.hint"), open))
+    // The practice panel has the switch among its own.
+    let switch = ui.services.practice().is_none().then(|| network(ui));
+    el("div").class("card lines flush").child(switch).child(line(t("sync"), t("sync.hint"), open))
 }
 
 fn theme(ui: Ui) -> El {
