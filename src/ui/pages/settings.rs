@@ -4,7 +4,7 @@ use super::{account, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
-        Theme,
+        RwSignal, Theme,
         translation::{find, t},
     },
     ui::{
@@ -15,7 +15,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Update, WithUntracked};
 
 /// Answer times to choose from, in milliseconds.
 const SPEEDS: [(u32, u32, &str); 4] = [
