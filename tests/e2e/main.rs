@@ -31,4 +31,3 @@ mod screenshots;
 mod sessions;
 mod storage;
 mod tabs;
-mod zz_look;
