@@ -20,6 +20,7 @@ mod faults;
 mod harness_checks;
 mod lists;
 mod offline;
+mod pocketbase_denied;
 mod pocketbase_main;
 mod publishing;
 mod rejected;
