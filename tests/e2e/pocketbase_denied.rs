@@ -26,10 +26,10 @@ impl Crew {
     async fn waits_for_a_sign_in(&self) {
         self.app.browser.wait_for("[data-testid=sign-in-panel]").await;
         self.app.browser.wait_for_text("sign in to send 2 changes").await;
-        self.outbox_is(&QUEUED).await;
+        self.both_wait().await;
         assert_eq!(self.app.chip_words().await, "Sign in to send 2 changes");
         self.all_are_still_here().await;
-        self.outbox_is(&QUEUED).await;
+        self.both_wait().await;
     }
 
     /// What was refused is in view, in plain words; then it is tried again.
@@ -75,7 +75,7 @@ fn a_token_that_ended_on_the_way_empties_nothing() {
         let token = crew.backend.writes().first().expect("a held request").token.clone();
         crew.soon("its end", async || crew.backend.admin().ask("POST", refresh, None, &token).await.0 == 401).await;
         crew.both_meet_a_404().await;
-        crew.outbox_is(&QUEUED).await;
+        crew.both_wait().await;
         crew.backend.proxy.clear();
         crew.waits_for_a_sign_in().await;
         crew.backend.admin().set_token_duration(1_000).await;
@@ -199,9 +199,13 @@ fn a_renamed_collection_empties_nothing() {
         crew.all_are_still_here().await;
         crew.outbox_is(&QUEUED).await;
         assert!(crew.app.chip_words().await.contains("2 waiting"), "{}", crew.app.chip_words().await);
+        crew.app.go("sync").await;
+        crew.app.browser.wait_for_text("The server does not show it now").await;
         crew.backend.admin().change_collection("persons", json!({ "name": "people" })).await;
         crew.look_again().await;
         crew.both_arrived_once().await;
+        crew.app.go("sync").await;
+        crew.app.browser.wait_until("!document.body.innerText.includes('does not show it now')").await;
     });
 }
 

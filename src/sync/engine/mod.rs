@@ -46,6 +46,8 @@ pub struct SyncState {
     pub pulling: bool,
     /// When everything was last pulled.
     pub synced_at: Option<Timestamp>,
+    /// The collections that the server refused to show at their last pull; only the leading tab knows.
+    pub refused: Vec<String>,
     /// A collection of which so many rows are missing on the server that the user must say whether they go here too.
     pub sweep_question: Option<(String, usize)>,
     /// The entry whose files are under way, how many bytes have gone out, and of how many.
@@ -75,8 +77,8 @@ pub struct Engine {
 struct Sweeps {
     /// Whether all collections are to be swept after the next pull of everything.
     due: Cell<bool>,
-    /// Collections whose rows may go.
-    agreed: RefCell<Vec<String>>,
+    /// Collections of which so many rows may go.
+    agreed: RefCell<Vec<(String, usize)>>,
     /// Questions that were answered with no; asked again only if the number changes or the user refreshes.
     declined: RefCell<Vec<(String, usize)>>,
 }
@@ -91,6 +93,7 @@ impl Engine {
             needs_sign_in: false,
             pulling: false,
             synced_at: None,
+            refused: Vec::new(),
             sweep_question: None,
             sending: None,
         };
@@ -169,11 +172,8 @@ impl Engine {
         let Some(question) = question.filter(|question| question.0 == collection) else { return };
         self.set(&|state| state.sweep_question = None);
         self.beat();
-        if remove {
-            self.sweeps.agreed.borrow_mut().push(question.0);
-        } else {
-            self.sweeps.declined.borrow_mut().push(question);
-        }
+        let said = if remove { &self.sweeps.agreed } else { &self.sweeps.declined };
+        said.borrow_mut().push(question);
         self.sweeps.due.set(true);
         self.ask_pull(None);
     }

@@ -77,14 +77,28 @@ impl Crew {
         self.app.entries().await.iter().map(|entry| (word(entry, "kind"), word(entry, "state"))).collect()
     }
 
+    /// Both edits are on the disk, and neither is taken for done nor asks anything of the user.
+    pub async fn both_wait(&self) {
+        let outbox = self.outbox().await;
+        let kinds: Vec<&str> = outbox.iter().map(|(kind, _)| kind.as_str()).collect();
+        assert_eq!(kinds, ["patch", "delete"], "{outbox:?}");
+        let waits = |state: &str| matches!(state, "queued" | "sending" | "ambiguous");
+        assert!(outbox.iter().all(|(_, state)| waits(state)), "{outbox:?}");
+    }
+
     /// Waits until the disk has exactly these entries.
     pub async fn outbox_is(&self, wanted: &[(&str, &str)]) {
         let own = |(kind, state): &(&str, &str)| ((*kind).to_owned(), (*state).to_owned());
         let wanted: Vec<_> = wanted.iter().map(own).collect();
-        self.app
-            .browser
-            .until(&format!("an outbox of {wanted:?}"), async || (self.outbox().await == wanted).then_some(()))
-            .await;
+        let begun = std::time::Instant::now();
+        loop {
+            let found = self.outbox().await;
+            if found == wanted {
+                return;
+            }
+            assert!(begun.elapsed().as_secs() < 10, "an outbox of {wanted:?}, not of {:?}", self.app.entries().await);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     /// Nobody but the one deleted here has left the screen, and a new start reads all the others from the disk.
