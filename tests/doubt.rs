@@ -125,6 +125,23 @@ fn an_absence_that_cannot_be_proven_waits_and_is_then_shown_to_the_user() {
 }
 
 #[test]
+fn a_refresh_tries_at_once_what_waits_to_be_tried_again() {
+    let (world, _, tab) = world(13);
+    drive(&world.clock, &[&tab], async {
+        tab.until("pulled", |tab| tab.engine.state().synced_at.is_some()).await;
+        wait(&world, 30).await;
+        let hour = Some(Duration::from_secs(3600));
+        tab.line.faults().on_write(Fault::Answer(Outcome::Later(hour)));
+        tab.set("people", &world.person(0), "city", "Mine").await;
+        wait(&world, 60).await;
+        assert_eq!(tab.store.outbox().len(), 1, "it waits for as long as the server said");
+        tab.engine.refresh(None);
+        wait(&world, 10).await;
+        assert_eq!(tab.store.outbox().len(), 0);
+    });
+}
+
+#[test]
 fn what_went_unheard_is_found_by_a_sweep() {
     let (world, device, tab) = world(5);
     let other = world.device("b");

@@ -22,6 +22,7 @@ mod lists;
 mod offline;
 mod pocketbase_denied;
 mod pocketbase_main;
+mod pocketbase_tokens;
 mod publishing;
 mod rejected;
 mod replies;

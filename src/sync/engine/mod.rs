@@ -69,6 +69,8 @@ pub struct Engine {
     pulls: RefCell<Option<mpsc::UnboundedSender<Option<String>>>>,
     wakes: RefCell<Option<mpsc::UnboundedSender<()>>>,
     failures: Cell<u32>,
+    /// Whether the user wants everything tried now, whatever it was to wait for.
+    at_once: Cell<bool>,
     sweeps: Sweeps,
 }
 
@@ -106,6 +108,7 @@ impl Engine {
             pulls: RefCell::default(),
             wakes: RefCell::default(),
             failures: Cell::new(0),
+            at_once: Cell::new(false),
             sweeps: Sweeps::default(),
         })
     }
@@ -121,7 +124,8 @@ impl Engine {
         *self.watcher.borrow_mut() = Some(Box::new(watcher));
     }
 
-    /// Pulls a collection, or all of them, soon, and looks for what is gone; in the leading tab, whichever that is.
+    /// Pulls a collection, or all of them, soon, looks for what is gone, and tries at once what waits to be tried again;
+    /// in the leading tab, whichever that is.
     pub fn refresh(&self, collection: Option<&str>) {
         self.tell("refresh ", collection.unwrap_or_default());
     }
@@ -154,11 +158,13 @@ impl Engine {
             "refresh" => {
                 self.sweeps.declined.borrow_mut().clear();
                 self.sweeps.due.set(true);
+                self.at_once.set(true);
                 self.ask_pull(Some(name).filter(|name| !name.is_empty()).map(str::to_owned));
             }
             "signed-in" => {
                 self.set(&|state| state.needs_sign_in = false);
                 self.beat();
+                self.at_once.set(true);
                 self.ask_pull(None);
             }
             "sweep" | "keep" => self.answer_sweep(name, word == "sweep"),
