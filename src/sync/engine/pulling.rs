@@ -104,6 +104,8 @@ impl Engine {
             self.set(&|state| state.synced_at = Some(now));
             self.beat();
         }
+        // What has come is on disk as it is read at the next start, before the sweep takes its time.
+        self.store.compact(epoch, false).await?;
         if sweeping {
             let names = self.store.collections().into_iter().map(|collection| collection.name.clone());
             let due = self.sweeps.due.get();
