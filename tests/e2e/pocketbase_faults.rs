@@ -4,7 +4,7 @@
 use super::harness::e2e;
 use super::pocketbase::person_id;
 use super::proxy::Fault;
-use super::support::{Backend, Crew};
+use super::support::{ADA, Backend, Crew};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -137,4 +137,22 @@ fn with_the_answer_cut_in_half_every_edit_is_there_once() {
 #[test]
 fn with_the_answer_stalled_every_edit_is_there_once() {
     e2e(every_edit_survives(Fault::Stall));
+}
+
+#[test]
+fn a_first_pull_over_a_bad_line_ends_with_everything_once() {
+    e2e(async {
+        let Some(mut backend) = Backend::start().await else { return };
+        backend.timeouts = json!({ "attempt_secs": 3, "total_secs": 6 });
+        let crew = Crew::at_the_door(backend).await;
+        let faults = [Fault::CutInHalf, Fault::Reset, Fault::Stall, Fault::DropReply, Fault::CutAfter(2_000)];
+        faults.into_iter().for_each(|fault| crew.backend.proxy.next("GET", RECORDS, fault));
+        crew.sign_in(ADA).await;
+        crew.app.go("c/people").await;
+        crew.arrived().await;
+        let all = async || (crew.app.browser.text("main .num").await == "10,000").then_some(());
+        crew.app.browser.until_within(Duration::from_secs(45), "all people", all).await;
+        assert_eq!(crew.backend.proxy.waiting(), 0);
+        assert!(crew.backend.writes().is_empty());
+    });
 }
