@@ -4,6 +4,7 @@
 //! [`Session`] keeps it, sealed, and renews it once for everyone. Network failure is never a sign-out: only the
 //! server's own word ends a session, and even then the account stays known, so that its data stays readable.
 
+mod core;
 pub mod grant;
 mod keeping;
 mod renewal;

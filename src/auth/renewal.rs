@@ -7,7 +7,7 @@
 
 use super::{
     AuthError, Grant,
-    session::{Core, Next},
+    core::{Core, Next},
 };
 use crate::{
     http::{HttpError, Phase, backoff::Backoff},

@@ -250,7 +250,7 @@ fn follow_session(services: Services, remote: &Rc<Remote>, engine: Rc<Engine>) {
     let Some(session) = &remote.session else { return };
     spawn(session.clone().follow());
     session.watch(move |state| match state {
-        // Signed out, here or in another tab: nothing of the account stays on the screen.
+        // Here or in another tab: nothing of the account stays on the screen.
         SessionState::SignedOut => page::reload(),
         SessionState::Active(_) => {
             engine.signed_in();

@@ -5,10 +5,9 @@
 
 use super::act;
 use crate::{
-    state::translation::t,
+    state::{RwSignal, translation::t},
     ui::dom::{El, View, close_dialog, el, open_dialog, when},
 };
-use leptos::prelude::{Get, RwSignal, Set};
 
 /// Asks while `open` holds: a title, the words of the moment, and what can be done.
 pub fn alert_dialog(
@@ -35,5 +34,5 @@ pub fn alert_dialog(
 
 /// The button that changes nothing.
 pub fn cancel_button() -> El {
-    act(t("cancel"), "button", close_dialog).attr("autofocus", "")
+    act(t("cancel"), "button cancel", close_dialog)
 }

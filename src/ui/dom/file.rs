@@ -15,6 +15,13 @@ pub fn files_in(event: &Event) -> Vec<File> {
     (0..list.length()).filter_map(|at| list.get(at)).collect()
 }
 
+/// Empties the control that an event comes from: the same file can be chosen again, and none twice at once.
+pub fn empty_control(event: &Event) {
+    if let Some(target) = event.target() {
+        let _ = Reflect::set(&target, &"value".into(), &"".into());
+    }
+}
+
 /// The bytes of a file; `None` if the device does not give them.
 pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
     let read = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await.ok()?;

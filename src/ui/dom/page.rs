@@ -134,12 +134,14 @@ pub fn typed_in(form: &Element, name: &str) -> String {
     value.and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-/// Shows a dialog above everything else and keeps the focus in it, as soon as it is in the page.
+/// Shows a dialog above everything else and keeps the focus in it, as soon as it is in the page. The focus begins
+/// on its `.cancel`.
 pub fn open_dialog(dialog: &Element) {
     let dialog = dialog.clone();
     next_frame(move || {
         if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>() {
             let _ = dialog.show_modal();
+            focus(dialog.query_selector(".cancel").ok().flatten());
         }
     });
 }

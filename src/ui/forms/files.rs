@@ -7,13 +7,13 @@ use super::Draft;
 use crate::{
     model::{Entry, Field, FieldType, LocalFile, Value, value},
     state::{
-        FilePlace, format, not_saved,
+        FilePlace, RwSignal, format, not_saved,
         translation::{fill, t},
     },
     ui::{
         components::{Icon, icon, icon_button, upload_progress},
         context::{Ui, ui},
-        dom::{El, Preview, View, bytes_of, dynamic, el, files_in, keyed, spawn},
+        dom::{El, Preview, View, bytes_of, document, dynamic, el, empty_control, files_in, focus, keyed, spawn},
         file_name,
     },
 };
@@ -76,7 +76,10 @@ impl Picker {
             .attrs(&[("type", "file"), ("class", "unseen"), ("id", id), ("name", &field.name)])
             .attr("aria-describedby", &[id, "-said"].concat())
             .flag("multiple", self.many())
-            .on("change", move |event| self.take(&event));
+            .on("change", move |event| {
+                self.take(&event);
+                empty_control(&event);
+            });
         let named = el("span").class("unseen").text(" ").text(&field.label);
         let label = el("label").class("button small").child(icon(Icon::Plus)).child(el("span").text_of(words));
         el("div")
@@ -125,6 +128,8 @@ impl Picker {
         let mut held = untrack(|| self.held());
         held.retain(|one| key_of(one) != key);
         self.set(held);
+        // The button goes with its file; the focus stays at the field.
+        focus(document().get_element_by_id(&self.field.with_value(|field| self.draft.id_of(field))));
     }
 
     fn item(self, key: &str) -> El {
