@@ -2,20 +2,20 @@
 //!
 //! Its traps shape this connector. A token that has ended, or that a password change made void, is no error to
 //! PocketBase: it answers as to a guest, with an empty list or "not found". So whatever a guest would have been
-//! answered too is believed only after the session was proven good by a renewal, and after asking again ([`certain`]
-//! (PocketBase::certain)). Nothing here ever concludes that a record is gone: that takes what rule 18 of the sync model
-//! asks for. Only JSON of PocketBase's own form counts as its word (see [`errors`]).
+//! answered too is believed only after the session was proven good by a renewal, and after asking again. Nothing here
+//! ever concludes that a record is gone: that takes what rule 18 of the sync model asks for. Only JSON of PocketBase's
+//! own form counts as its word.
 //!
 //! The client that it is given carries the session's token (`http::Auth`), which never sends one that has ended.
 //!
 //! | file | knows |
 //! | --- | --- |
 //! | [`authenticator`] | how one signs in and stays so |
-//! | [`detect`], [`discover`] | whether it is a PocketBase, and what it holds |
-//! | [`list`], [`record`] | pulls, sweeps, single reads; records as they come and are kept |
-//! | [`write`], [`files`] | creates, patches, deletes; files beside them |
+//! | [`detect`](mod@detect), [`discover`](mod@discover), `infer` | whether it is a PocketBase, and what it holds |
+//! | `list`, `record` | pulls, sweeps, single reads; records as they come and are kept |
+//! | `write`, `files` | creates, patches, deletes; files beside them |
 //! | [`live`] | what happens there while we listen |
-//! | [`errors`] | what a refusal means |
+//! | `errors` | what a refusal means |
 
 pub mod authenticator;
 pub mod detect;
