@@ -16,7 +16,7 @@ use crate::remote::{Capabilities, RemoteSource};
 use crate::state::{FilePlace, SignInFailure, translation::t};
 use crate::sync::Connect;
 use futures::future::{AbortHandle, FutureExt, abortable, ready};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The account of a backend that nobody signs in to.
@@ -34,8 +34,6 @@ pub struct Remote {
     tending: RefCell<Option<AbortHandle>>,
     /// The connector, since this tab first led.
     source: RefCell<Option<Rc<dyn RemoteSource>>>,
-    /// Whether this tab itself signs out, and opens the page anew once that is kept.
-    leaving: Cell<bool>,
 }
 
 impl Remote {
@@ -62,7 +60,7 @@ impl Remote {
         environment: Environment,
     ) -> Rc<Self> {
         let (tending, source) = (RefCell::default(), RefCell::default());
-        Rc::new(Self { workspace, session, client, environment, tending, source, leaving: Cell::new(false) })
+        Rc::new(Self { workspace, session, client, environment, tending, source })
     }
 
     /// The server's address, without a slash at its end.
@@ -100,21 +98,6 @@ impl Remote {
     pub async fn sign_in(&self, identity: String, password: String) -> Result<(), SignInFailure> {
         let Some(session) = &self.session else { return Ok(()) };
         session.sign_in(Credential::Password { identity, password }).await.map(drop).map_err(failure)
-    }
-
-    /// Signs out. Meanwhile [`Self::is_leaving`]: a page that opened anew before the disk has it would be signed
-    /// in again.
-    pub async fn sign_out(&self) -> Result<(), AuthError> {
-        let Some(session) = &self.session else { return Ok(()) };
-        self.leaving.set(true);
-        let left = session.sign_out().await;
-        self.leaving.set(false);
-        left
-    }
-
-    /// Whether this tab itself is signing out.
-    pub fn is_leaving(&self) -> bool {
-        self.leaving.get()
     }
 
     /// Asks the server for its collections and keeps what it told. Only needed where the config leaves some out.
