@@ -71,6 +71,8 @@ pub struct Options {
     pub attempt: Option<Duration>,
     /// The time for all attempts and the waits between them.
     pub total: Option<Duration>,
+    /// Added to both: for a body that takes long to go out.
+    pub extra: Duration,
     /// How many times to try again.
     pub retries: Option<u32>,
     /// The longest body to accept, in bytes.

@@ -20,7 +20,7 @@ pub struct AttemptTimeout {
 impl Middleware for AttemptTimeout {
     fn handle<'a>(&'a self, request: Request, next: Next<'a>) -> LocalBoxFuture<'a, Result<Response, HttpError>> {
         request.progress.enter(Phase::ToHeaders);
-        let limit = request.options.attempt.unwrap_or(self.default);
+        let limit = request.options.attempt.unwrap_or(self.default) + request.options.extra;
         within(&*self.clock, limit, request, next)
     }
 }
@@ -35,7 +35,7 @@ pub struct TotalTimeout {
 
 impl Middleware for TotalTimeout {
     fn handle<'a>(&'a self, request: Request, next: Next<'a>) -> LocalBoxFuture<'a, Result<Response, HttpError>> {
-        let limit = request.options.total.unwrap_or(self.default);
+        let limit = request.options.total.unwrap_or(self.default) + request.options.extra;
         request.progress.end_by(self.clock.monotonic_ms() + limit.as_secs_f64() * 1000.0);
         within(&*self.clock, limit, request, next)
     }

@@ -12,8 +12,10 @@ pub enum RowSync {
     Synced,
     /// Saved on this device.
     Pending,
-    /// Under way, or its fate being checked.
+    /// Under way.
     Sending,
+    /// Its answer was lost: whether the server has it is being found out.
+    Checking,
     /// Changed here and elsewhere.
     Conflict,
     /// Refused.
@@ -27,7 +29,7 @@ impl RowSync {
         match self {
             Self::Synced => "synced",
             Self::Pending => "pending",
-            Self::Sending => "sending",
+            Self::Sending | Self::Checking => "sending",
             Self::Conflict => "conflict",
             Self::Failed => "failed",
         }
@@ -37,9 +39,10 @@ impl RowSync {
     fn of<'a>(lane: impl Iterator<Item = &'a Rc<Entry>>) -> Self {
         let urgency = |entry: &Rc<Entry>| match entry.clear.state {
             EntryState::Queued => (1, Self::Pending),
-            EntryState::Sending | EntryState::Ambiguous => (2, Self::Sending),
-            EntryState::Conflict => (4, Self::Conflict),
-            EntryState::Parked => (3, Self::Failed),
+            EntryState::Sending => (2, Self::Sending),
+            EntryState::Ambiguous => (3, Self::Checking),
+            EntryState::Conflict => (5, Self::Conflict),
+            EntryState::Parked => (4, Self::Failed),
         };
         lane.map(urgency).max_by_key(|(rank, _)| *rank).map_or(Self::Synced, |(_, sync)| sync)
     }

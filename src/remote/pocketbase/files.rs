@@ -15,8 +15,6 @@ use std::{rc::Rc, time::Duration};
 
 /// The slowest line that an upload is given time for, in bytes a second.
 const SLOWEST: u64 = 20_000;
-/// What every write may take.
-const BASE: Duration = Duration::from_secs(15);
 
 /// The call with these values, and with the mutation's files, as its body. It is sent once: who sends writes decides on
 /// every repetition.
@@ -40,10 +38,10 @@ pub(super) fn carrying(call: Call, changes: &Fields, push: &Push, random: &dyn R
     }
 }
 
-/// The call without retries, and with time for so many bytes.
+/// The call without retries, and with time for so many bytes on top of what the config gives every call.
 pub(super) fn once(call: Call, bytes: u64) -> Call {
-    let time = (bytes > 0).then(|| BASE + Duration::from_secs(bytes / SLOWEST));
-    call.options(Options { attempt: time, total: time, retries: Some(0), ..Options::default() })
+    let extra = Duration::from_secs(bytes / SLOWEST);
+    call.options(Options { extra, retries: Some(0), ..Options::default() })
 }
 
 /// The fields that name a file which does not come along: sent without it, the edit would lose it.

@@ -13,6 +13,7 @@ pub fn badge(sync: RowSync) -> Option<El> {
         RowSync::Synced => return None,
         RowSync::Pending => (Icon::Clock, t("sync.saved")),
         RowSync::Sending => (Icon::Up, t("sync.sending")),
+        RowSync::Checking => (Icon::Up, t("sync.checking")),
         RowSync::Conflict => (Icon::Alert, t("sync.conflict")),
         RowSync::Failed => (Icon::Alert, t("sync.failed")),
     };

@@ -36,13 +36,18 @@ const BY_ROLE: &str = "
 impl Browser {
     /// Asks again and again until there is an answer, and returns it; panics after ten seconds.
     pub async fn until<T>(&self, what: &str, probe: impl AsyncFn() -> Option<T>) -> T {
+        self.until_within(PATIENCE, what, probe).await
+    }
+
+    /// The same with another patience: for what the app itself waits longer for.
+    pub async fn until_within<T>(&self, patience: Duration, what: &str, probe: impl AsyncFn() -> Option<T>) -> T {
         let start = Instant::now();
         loop {
             if let Some(answer) = probe().await {
                 return answer;
             }
-            if start.elapsed() > PATIENCE {
-                panic!("waited {PATIENCE:?} for {what}; {}", self.situation().await);
+            if start.elapsed() > patience {
+                panic!("waited {patience:?} for {what}; {}", self.situation().await);
             }
             tokio::time::sleep(POLL).await;
         }

@@ -37,6 +37,8 @@ const HOOK: (&str, &str) = ("landfall.pb.js", include_str!("../../../docs/pocket
 pub struct Backend {
     /// The network in front of it, which the app's address names.
     pub proxy: Proxy,
+    /// The `timeouts` of the config: the app's own, unless a story cannot wait as long.
+    pub timeouts: Value,
     server: PocketBase,
 }
 
@@ -63,7 +65,7 @@ impl Backend {
         }
         let server = PocketBase::start_on(&template().await, hooks).await?;
         let proxy = Proxy::before(([127, 0, 0, 1], server.port()).into());
-        Some(Self { proxy, server })
+        Some(Self { proxy, timeouts: json!({}), server })
     }
 
     /// The server itself, past the network and past all rules: what it has, what others do, its rules and users.
@@ -104,7 +106,7 @@ impl Backend {
             "sign_in": { "collection": "users", "methods": ["password"] },
             "collections": [people(), companies()],
         });
-        json!({ "name": "Harbour", "workspaces": [workspace] }).to_string()
+        json!({ "name": "Harbour", "timeouts": self.timeouts, "workspaces": [workspace] }).to_string()
     }
 
     /// Makes the site's app open this backend.

@@ -4,6 +4,10 @@ use super::app::WATCH_CHIP;
 use super::{ADA, App, Backend};
 use crate::harness::{Browser, Site};
 use serde_json::json;
+use std::time::Duration;
+
+/// The backoff's cap, and some.
+const LONGEST_WAIT: Duration = Duration::from_secs(45);
 
 /// The app, signed in to a backend.
 pub struct Crew {
@@ -55,6 +59,24 @@ impl Crew {
         self.app.browser.crash_and_restart().await;
         self.app.browser.at_start(WATCH_CHIP).await;
         self.app.load(path).await;
+    }
+
+    /// Deletes a person by the button of its screen.
+    pub async fn delete(&self, id: &str) {
+        self.app.go(&format!("c/people/{id}")).await;
+        self.app.browser.wait_until(&format!("location.pathname.endsWith({})", json!(id))).await;
+        self.app.dismiss_toasts().await;
+        self.app.browser.click("button", "Delete").await;
+        self.app.toast("Deleted on this device").await;
+    }
+
+    /// Waits until the server has everything, for as long as the app may wait before it asks a lost server again.
+    pub async fn arrived(&self) {
+        let sign = "[data-testid=sync-status][data-state=synced][data-pending='0']";
+        let there = format!("return Boolean(document.querySelector(\"{sign}\"));");
+        let gone = async || (self.app.browser.run(&there, vec![]).await == true).then_some(());
+        self.app.browser.until_within(LONGEST_WAIT, "everything on the server", gone).await;
+        self.app.synced().await;
     }
 
     /// A field of a person on the server, past the network.
