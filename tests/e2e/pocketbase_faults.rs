@@ -25,8 +25,9 @@ const WATCH_WORDS: &str = "window.words = []; window.lies = [];
 impl Crew {
     /// Ada at work on a line that loses answers, with a config that does not wait long for them.
     async fn on_a_bad_line() -> Option<Self> {
-        let backend = Backend::start().await?;
-        let crew = Self::open_on(Backend { timeouts: json!({ "attempt_secs": 3, "total_secs": 6 }), ..backend }).await;
+        let mut backend = Backend::start().await?;
+        backend.timeouts = json!({ "attempt_secs": 3, "total_secs": 6 });
+        let crew = Self::open_on(backend).await;
         crew.app.browser.run(WATCH_WORDS, vec![]).await;
         Some(crew)
     }
