@@ -7,7 +7,7 @@ mod clock;
 #[path = "support/sign_in.rs"]
 mod sign_in;
 
-use futures::future::{join, join_all};
+use futures::future::{FutureExt, join, join_all};
 use landfall::auth::{AuthError, Session, SessionState};
 use landfall::http::{Client, Credentials, HttpError, Phase, Reply, Response, ScriptedTransport, Token};
 use landfall::local::{Disk, DiskError, DiskTable};
@@ -141,6 +141,25 @@ mod signing_in {
         assert_eq!(world.open().state(), SessionState::SignedOut);
         let bytes = on_disk(&world);
         assert!(!holds(&bytes, "ann"), "{}", String::from_utf8_lossy(&bytes));
+    }
+
+    /// The page was loaded anew at the news of the sign-out, before the sign-out was on disk: whoever was quick enough
+    /// was signed in again.
+    #[test]
+    fn a_sign_out_is_on_disk_before_anybody_hears_of_it() {
+        let world = World::new();
+        let session = world.signed_in();
+        let disk = world.disk.clone();
+        let kept = Rc::new(RefCell::new(None));
+        let found = kept.clone();
+        session.watch(move |state| {
+            assert_eq!(*state, SessionState::SignedOut);
+            let mut reading = disk.get(DiskTable::OutboxMeta, "session".into());
+            *found.borrow_mut() = (0..9).find_map(|_| (&mut reading).now_or_never());
+        });
+        world.clock.run(session.sign_out()).unwrap();
+        let row = kept.take().expect("it was told").unwrap().expect("a row");
+        assert!(!row.clear.contains("ann"), "{}", row.clear);
     }
 
     #[test]

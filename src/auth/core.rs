@@ -74,20 +74,30 @@ impl Core {
         grant.expires_at.is_none_or(|end| end > self.environment.clock.now())
     }
 
-    /// Makes it the session of this tab, unless something newer is.
+    /// Makes it the session of this tab, unless something newer is, and tells who watches.
     pub fn apply(&self, held: Held) {
+        let before = self.state();
+        self.hold(held);
+        self.announce(&before);
+    }
+
+    /// Makes it the session of this tab, unless something newer is, and tells nobody yet.
+    pub fn hold(&self, held: Held) {
         if held.generation <= self.generation() {
             return;
         }
-        let before = self.state();
         let token = |held: &Held| held.grant.as_ref().map(|grant| grant.token.clone());
         let new_token = token(&held);
         if token(&self.held.replace(held)) != new_token {
             self.renewal.forget_failure();
         }
         self.bell.ring();
+    }
+
+    /// Tells who watches, if the state is another than `before`.
+    pub fn announce(&self, before: &SessionState) {
         let state = self.state();
-        if state != before {
+        if state != *before {
             let watchers = self.watchers.borrow().clone();
             watchers.iter().for_each(|watcher| watcher(&state));
         }

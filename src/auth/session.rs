@@ -84,9 +84,13 @@ impl Session {
     /// # Errors
     /// `NotKept` if it is still on the disk: this tab is signed out, the device is not.
     pub async fn sign_out(&self) -> Result<(), AuthError> {
+        let before = self.0.state();
         let generation = self.0.generation() + 1;
-        self.0.apply(Held { generation, since: generation, ..Held::default() });
-        self.0.commit(Next::Out, None).await
+        self.0.hold(Held { generation, since: generation, ..Held::default() });
+        let kept = self.0.commit(Next::Out, None).await;
+        // Who hears of it leaves the page at once: by then it must be on disk.
+        self.0.announce(&before);
+        kept
     }
 
     /// The generation of a token that has not ended by the local clock, renewed first if need be.

@@ -2,7 +2,7 @@
 
 use super::connect::Connecting;
 use super::remote::{Remote, failure};
-use super::{page, workspaces};
+use super::workspaces;
 use crate::auth::Credential;
 use crate::local::IndexedDbDisk;
 use crate::model::config::{BackendKind, WorkspaceConfig};
@@ -58,9 +58,11 @@ impl Linking {
                     if unsent == Unsent::Discard {
                         IndexedDbDisk::delete(&name).await.map_err(|error| error.to_string())?;
                     }
-                    remote.sign_out().await.map_err(|error| error.to_string())?;
-                    page::reload();
-                    Ok(())
+                    // The page opens anew when the session says that it is over.
+                    match &remote.session {
+                        Some(session) => session.sign_out().await.map_err(|error| error.to_string()),
+                        None => Ok(()),
+                    }
                 })
             }),
         }

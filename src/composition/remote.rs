@@ -13,10 +13,13 @@ use crate::model::config::{Timeouts, WorkspaceConfig};
 use crate::platform::{Environment, Preferences, WebCipher, spawn};
 use crate::remote::pocketbase::{PocketBase, PocketBaseAuth, discover, merge};
 use crate::remote::{Capabilities, RemoteSource};
-use crate::state::{FilePlace, SignInFailure, translation::t};
+use crate::state::{
+    FilePlace, SignInFailure,
+    translation::{fill, t},
+};
 use crate::sync::Connect;
 use futures::future::{AbortHandle, FutureExt, abortable, ready};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The account of a backend that nobody signs in to.
@@ -34,8 +37,6 @@ pub struct Remote {
     tending: RefCell<Option<AbortHandle>>,
     /// The connector, since this tab first led.
     source: RefCell<Option<Rc<dyn RemoteSource>>>,
-    /// Whether this tab itself signs out, and opens the page anew once that is kept.
-    leaving: Cell<bool>,
 }
 
 impl Remote {
@@ -62,7 +63,7 @@ impl Remote {
         environment: Environment,
     ) -> Rc<Self> {
         let (tending, source) = (RefCell::default(), RefCell::default());
-        Rc::new(Self { workspace, session, client, environment, tending, source, leaving: Cell::new(false) })
+        Rc::new(Self { workspace, session, client, environment, tending, source })
     }
 
     /// The server's address, without a slash at its end.
@@ -102,29 +103,21 @@ impl Remote {
         session.sign_in(Credential::Password { identity, password }).await.map(drop).map_err(failure)
     }
 
-    /// Signs out. Meanwhile [`Self::is_leaving`]: a page that opened anew before the disk has it would be signed
-    /// in again.
-    pub async fn sign_out(&self) -> Result<(), AuthError> {
-        let Some(session) = &self.session else { return Ok(()) };
-        self.leaving.set(true);
-        let left = session.sign_out().await;
-        self.leaving.set(false);
-        left
-    }
-
-    /// Whether this tab itself is signing out.
-    pub fn is_leaving(&self) -> bool {
-        self.leaving.get()
-    }
-
     /// Asks the server for its collections and keeps what it told. Only needed where the config leaves some out.
-    pub async fn discover(&self, preferences: &dyn Preferences) -> Result<(), SignInFailure> {
+    /// `all`: none may be missing, for someone has just typed their names.
+    pub async fn discover(&self, preferences: &dyn Preferences, all: bool) -> Result<(), SignInFailure> {
         if complete(&self.workspace.collections) {
             return Ok(());
         }
         let found = discover(&self.client, &self.workspace.collections).await.map_err(|error| refused(&error))?;
-        if found.is_empty() {
-            return Err(SignInFailure::Refused(t("connect.no_collections").to_owned()));
+        let missing = self.workspace.collections.iter().map(|own| own.name.as_str());
+        let missing: Vec<&str> = missing.filter(|name| !found.iter().any(|one| one.name == *name)).collect();
+        if found.is_empty() || all && !missing.is_empty() {
+            let why = match missing.is_empty() {
+                true => t("connect.no_collections").to_owned(),
+                false => fill("connect.unread", &[("names", &missing.join(", "))]),
+            };
+            return Err(SignInFailure::Refused(why));
         }
         let workspace = WorkspaceConfig { collections: found, ..self.workspace.clone() };
         workspaces::keep_schema(preferences, &workspace);

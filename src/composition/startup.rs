@@ -152,7 +152,7 @@ fn first_sign_in(remote: &Rc<Remote>, preferences: &Rc<dyn Preferences>) -> Sign
         let (remote, preferences) = (remote.clone(), preferences.clone());
         Box::pin(async move {
             remote.sign_in(identity, password).await?;
-            remote.discover(&*preferences).await?;
+            remote.discover(&*preferences, false).await?;
             page::reload();
             Ok(())
         })
@@ -249,10 +249,8 @@ fn live(
 fn follow_session(services: Services, remote: &Rc<Remote>, engine: Rc<Engine>) {
     let Some(session) = &remote.session else { return };
     spawn(session.clone().follow());
-    let own = Rc::downgrade(remote);
     session.watch(move |state| match state {
-        // Signed out in another tab: nothing of the account stays on the screen. What signs out here reloads itself.
-        SessionState::SignedOut if own.upgrade().is_some_and(|own| own.is_leaving()) => {}
+        // Here or in another tab: nothing of the account stays on the screen.
         SessionState::SignedOut => page::reload(),
         SessionState::Active(_) => {
             engine.signed_in();

@@ -2,8 +2,9 @@
 //!
 //! Kept in the device's small preferences, never with the data: it opens before any store does.
 
+use super::signal::RwSignal;
 use crate::platform::Preferences;
-use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set, StoredValue, WithValue};
+use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
 
 /// Light, dark, or as the device is set.

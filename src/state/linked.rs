@@ -12,7 +12,6 @@ use super::services::{Command, Inner};
 use crate::model::{Entry, EntryKey, Fields, LocalFile};
 use crate::repository::UndoStep;
 use futures::future::{LocalBoxFuture, ready};
-use leptos::prelude::{Track, Update};
 use std::rc::Rc;
 
 impl Services {

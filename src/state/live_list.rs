@@ -2,6 +2,7 @@
 
 use super::Services;
 use super::row_view::RowView;
+use super::signal::{RwSignal, Signal};
 use crate::model::Query;
 use crate::repository::LiveQuery;
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ impl LiveList {
 
     /// One row; it changes only when that record does.
     #[must_use]
-    pub fn row(&self, id: &str) -> Signal<Option<Rc<RowView>>, LocalStorage> {
+    pub fn row(&self, id: &str) -> Signal<Option<Rc<RowView>>> {
         self.services.record(&self.collection.get_value(), id)
     }
 

@@ -9,6 +9,7 @@ mod live_list;
 mod notices;
 mod row_view;
 mod services;
+mod signal;
 mod sync_status;
 pub mod translation;
 
@@ -24,6 +25,7 @@ pub use row_view::{RowSync, RowView};
 pub use services::{
     Command, EditError, Kept, OutboxItem, PRACTICE, Parts, PracticeAct, Services, WorkspaceFacts, not_saved,
 };
+pub use signal::{ArcRwSignal, RwSignal, Signal};
 pub use sync_status::{ChipState, SyncStatus};
 
 pub use crate::repository::UndoStep;

@@ -1,7 +1,7 @@
 //! Short messages that pass: an edit was saved (with its way back), or something needs a word.
 
+use super::signal::{RwSignal, Signal};
 use crate::repository::UndoStep;
-use leptos::prelude::{LocalStorage, RwSignal, Signal, Update};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,18 +18,18 @@ pub struct Notice {
 
 /// The messages on the screen.
 #[derive(Clone, Copy)]
-pub struct Notices(RwSignal<Vec<Notice>, LocalStorage>);
+pub struct Notices(RwSignal<Vec<Notice>>);
 
 impl Default for Notices {
     fn default() -> Self {
-        Self(RwSignal::new_local(Vec::new()))
+        Self(RwSignal::new(Vec::new()))
     }
 }
 
 impl Notices {
     /// The messages, oldest first.
     #[must_use]
-    pub fn list(&self) -> Signal<Vec<Notice>, LocalStorage> {
+    pub fn list(&self) -> Signal<Vec<Notice>> {
         self.0.into()
     }
 

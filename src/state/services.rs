@@ -7,6 +7,7 @@ use super::link::Link;
 use super::live_list::LiveList;
 use super::notices::Notices;
 use super::row_view::RowView;
+use super::signal::{ArcRwSignal, RwSignal, Signal};
 use super::sync_status::SyncStatus;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
@@ -273,7 +274,7 @@ impl Services {
 
     /// A record, until the present owner ends; `None` while it is not there.
     #[must_use]
-    pub fn record(&self, collection: &str, id: &str) -> Signal<Option<Rc<RowView>>, LocalStorage> {
+    pub fn record(&self, collection: &str, id: &str) -> Signal<Option<Rc<RowView>>> {
         let inner = self.inner();
         let key = (collection.to_owned(), id.to_owned());
         let signal = {
@@ -289,7 +290,7 @@ impl Services {
         };
         let services = *self;
         on_cleanup(move || services.look_away(&key));
-        Signal::derive_local(move || signal.get())
+        Signal::derive(move || signal.get())
     }
 
     fn look_away(self, key: &(String, RecordId)) {
@@ -312,9 +313,9 @@ impl Services {
 
     /// What waits, in order.
     #[must_use]
-    pub fn outbox(&self) -> Signal<Rc<Vec<OutboxItem>>, LocalStorage> {
+    pub fn outbox(&self) -> Signal<Rc<Vec<OutboxItem>>> {
         let outbox = self.inner().outbox.clone();
-        Signal::derive_local(move || outbox.get())
+        Signal::derive(move || outbox.get())
     }
 
     /// How many records a collection has here.
@@ -328,9 +329,9 @@ impl Services {
 
     /// Records opened or edited lately, latest first.
     #[must_use]
-    pub fn recent(&self) -> Signal<Rc<Vec<(String, Rc<RowView>)>>, LocalStorage> {
+    pub fn recent(&self) -> Signal<Rc<Vec<(String, Rc<RowView>)>>> {
         let inner = self.inner();
-        Signal::derive_local(move || {
+        Signal::derive(move || {
             inner.outbox.track();
             let read = |(collection, id): &(String, RecordId)| {
                 Some((collection.clone(), RowView::read(&inner.store, collection, id)?))

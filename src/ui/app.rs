@@ -11,7 +11,7 @@ use super::{
     shell,
 };
 use crate::state::{Appearance, Services, translation};
-use leptos::prelude::{Get, GetValue, SetValue, StoredValue, provide_context, untrack};
+use leptos::prelude::{GetValue, SetValue, StoredValue, provide_context, untrack};
 
 /// Puts the app for an opened workspace, served under `base` (empty, or `/x/y` without a slash at its
 /// end), into the document's body. It stays as long as the present owner.

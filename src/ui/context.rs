@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::Timestamp,
-    state::{Appearance, Services},
+    state::{Appearance, RwSignal, Services},
 };
 use leptos::prelude::*;
 use std::{collections::HashMap, time::Duration};

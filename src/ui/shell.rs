@@ -8,10 +8,10 @@ use super::{
     route::Route,
 };
 use crate::state::{
-    ChipState, Kept, SyncStatus, format,
+    ChipState, Kept, RwSignal, SyncStatus, format,
     translation::{fill, plural, t},
 };
-use leptos::prelude::{Get, RwSignal, Set, Update, untrack};
+use leptos::prelude::untrack;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};

@@ -34,3 +34,4 @@ mod screenshots;
 mod sessions;
 mod storage;
 mod tabs;
+mod zz_look;

@@ -89,11 +89,11 @@ fn each_wrong_address_is_told_in_words_of_its_own() {
             crew.app.browser.click("button", "Sign in").await;
             crew.app.browser.wait_for_text(WRONG_PASSWORD).await;
         }
-        crew.app.browser.fill("collections", "peoples").await;
+        crew.app.browser.fill("collections", "people, peoples").await;
         crew.app.browser.fill("identity", ADA.0).await;
         crew.app.browser.fill("password", ADA.1).await;
         crew.app.browser.click("button", "Sign in").await;
-        crew.app.browser.wait_for_text("None of these collections can be read by this account.").await;
+        crew.app.browser.wait_for_text("This account cannot read peoples.").await;
         // Nothing was opened by all that.
         crew.app.go("").await;
         crew.app.browser.wait_for_text("Sample data, kept on this device.").await;

@@ -7,7 +7,7 @@
 mod english;
 
 use super::format;
-use leptos::prelude::{ArcRwSignal, GetUntracked};
+use crate::state::ArcRwSignal;
 
 /// A language that the app speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn language_signal() -> ArcRwSignal<Language> {
 /// The language in use.
 #[must_use]
 pub fn language() -> Language {
-    LANGUAGE.with(GetUntracked::get_untracked)
+    LANGUAGE.with(ArcRwSignal::get_untracked)
 }
 
 /// The words under `key`; the key itself where the table has none.

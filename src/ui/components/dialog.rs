@@ -5,10 +5,9 @@
 
 use super::act;
 use crate::{
-    state::translation::t,
+    state::{RwSignal, translation::t},
     ui::dom::{El, View, close_dialog, el, open_dialog, when},
 };
-use leptos::prelude::{Get, RwSignal, Set};
 
 /// Asks while `open` holds: a title, the words of the moment, and what can be done.
 pub fn alert_dialog(

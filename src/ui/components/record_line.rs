@@ -10,7 +10,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::Get;
 
 /// A line with a title, something beneath it, and the record's badge.
 pub fn record_line(ui: Ui, collection: &Collection, row: &RowView, beneath: &str) -> El {

@@ -5,7 +5,6 @@ use crate::{
     state::{Services, format, translation::t},
     ui::{context::ui, file_name},
 };
-use leptos::prelude::Get;
 
 /// A field's value as one line of text. Reads signals where the value is another record's id.
 pub fn show(field: Option<&Field>, found: Option<&Value>) -> String {

@@ -4,13 +4,12 @@
 
 use super::{Icon, act, icon_button};
 use crate::{
-    state::{Notice, Notices, UndoStep, translation::t},
+    state::{Notice, Notices, RwSignal, UndoStep, translation::t},
     ui::{
         context::{Ui, ui},
         dom::{El, after, el, follow, keyed, spawn},
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set};
 use std::time::Duration;
 
 const STAYS: Duration = Duration::from_secs(6);

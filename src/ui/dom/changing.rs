@@ -7,9 +7,9 @@ use super::{
     element::{El, View},
     page::document,
 };
-use leptos::prelude::Get;
+use crate::state::RwSignal;
 use leptos::{
-    prelude::{GetUntracked, Owner, RwSignal, Set, StoredValue, untrack},
+    prelude::{Owner, StoredValue, untrack},
     reactive::effect::RenderEffect,
 };
 use std::mem;

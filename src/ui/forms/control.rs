@@ -12,7 +12,7 @@ use crate::{
         dom::{El, View, dynamic, el},
     },
 };
-use leptos::prelude::{Get, With, untrack};
+use leptos::prelude::untrack;
 
 /// The field's label and control. It reads and writes the draft.
 pub fn control(draft: Draft, field: &Field) -> El {

@@ -6,7 +6,7 @@
 use super::input_text::{from_draft, to_input};
 use crate::{
     model::{Collection, Field, FieldError, FieldType, Fields, Record, Value, value},
-    state::RowView,
+    state::{RowView, RwSignal, Signal},
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -25,12 +25,12 @@ pub struct Draft {
     /// The errors of single fields.
     pub errors: RwSignal<Vec<FieldError>>,
     /// The record underneath.
-    pub live: Signal<Option<Rc<RowView>>, LocalStorage>,
+    pub live: Signal<Option<Rc<RowView>>>,
 }
 
 impl Draft {
     /// A draft over `live`, with nothing touched.
-    pub fn new(collection: Rc<Collection>, prefix: &str, live: Signal<Option<Rc<RowView>>, LocalStorage>) -> Self {
+    pub fn new(collection: Rc<Collection>, prefix: &str, live: Signal<Option<Rc<RowView>>>) -> Self {
         Self {
             collection: StoredValue::new_local(collection),
             prefix: StoredValue::new(prefix.to_owned()),

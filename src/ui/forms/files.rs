@@ -7,7 +7,7 @@ use super::Draft;
 use crate::{
     model::{Entry, Field, FieldType, LocalFile, Value, value},
     state::{
-        FilePlace, format, not_saved,
+        FilePlace, RwSignal, format, not_saved,
         translation::{fill, t},
     },
     ui::{

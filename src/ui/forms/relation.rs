@@ -6,7 +6,7 @@
 use super::{Draft, control::basic};
 use crate::{
     model::{Field, Query, Value},
-    state::{RowView, translation::t},
+    state::{RowView, RwSignal, Signal, translation::t},
     ui::{
         components::{record_title, relation_title, subtitle},
         context::{Ui, ui},

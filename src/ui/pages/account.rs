@@ -2,7 +2,7 @@
 
 use crate::{
     state::{
-        ChipState, Unsent,
+        ChipState, RwSignal, Unsent,
         translation::{fill, plural, t},
     },
     ui::{
@@ -11,7 +11,7 @@ use crate::{
         dom::{El, View, choose, close_dialog, el, spawn},
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set, untrack};
+use leptos::prelude::untrack;
 
 /// The account's section of the settings; nothing where nobody signs in.
 pub fn account(ui: Ui) -> View {

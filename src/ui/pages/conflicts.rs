@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::{Collection, Entry, EntryKey, EntryState, Fields, Kind},
     state::{
-        EditError, not_saved,
+        EditError, RwSignal, not_saved,
         translation::{fill, plural, t},
     },
     ui::{
@@ -20,7 +20,7 @@ use crate::{
         route::{Route, entry_key},
     },
 };
-use leptos::prelude::{GetUntracked, RwSignal, Update, With, untrack};
+use leptos::prelude::untrack;
 use std::rc::Rc;
 
 /// The screen at `/conflicts/:id`.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::config::BackendKind,
     state::{
-        ConnectDesk, ConnectRequest, Diagnosis,
+        ConnectDesk, ConnectRequest, Diagnosis, RwSignal,
         translation::{fill, find, t},
     },
     ui::{
@@ -21,7 +21,7 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, GetValue, LocalStorage, RwSignal, Set, SetValue, StoredValue};
+use leptos::prelude::{GetValue, LocalStorage, SetValue, StoredValue};
 use std::rc::Rc;
 
 /// The screen at `/start`.

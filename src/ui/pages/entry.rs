@@ -4,7 +4,7 @@ use super::conflict;
 use crate::{
     model::{Collection, Entry, EntryKey, EntryState, Field, Fields, Kind, Value, json},
     state::{
-        EditError, OutboxItem, format, not_saved,
+        EditError, OutboxItem, RwSignal, format, not_saved,
         translation::{fill, find, plural, t},
     },
     ui::{
@@ -15,7 +15,7 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set, untrack};
+use leptos::prelude::untrack;
 use std::rc::Rc;
 
 /// An entry's key and revision: a rewritten entry is drawn anew.

@@ -2,7 +2,10 @@
 
 use crate::{
     model::{Collection, Field, FieldType, Operator, Value, value},
-    state::translation::{fill, find, t},
+    state::{
+        RwSignal, Signal,
+        translation::{fill, find, t},
+    },
     ui::{
         components::{close_button, show},
         context::Ui,
@@ -11,7 +14,7 @@ use crate::{
         list_address::{FilterTerm, operator_word, operators_of},
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set, Signal, untrack};
+use leptos::prelude::untrack;
 use std::rc::Rc;
 
 /// The chips, and the builder while it is open.
@@ -54,7 +57,7 @@ fn word_of(operator: Operator) -> &'static str {
 fn builder(ui: Ui, collection: &Rc<Collection>, building: RwSignal<bool>) -> El {
     let chosen = RwSignal::new(collection.title.clone());
     let operator = RwSignal::new(String::new());
-    let draft = Draft::new(Rc::clone(collection), "filter", Signal::derive_local(|| None));
+    let draft = Draft::new(Rc::clone(collection), "filter", Signal::derive(|| None));
     let fields =
         collection.fields.iter().filter(|field| !matches!(field.kind, FieldType::Json | FieldType::File { .. }));
     let fields = fields.map(|field| option(&field.name, &field.label).flag("selected", field.name == collection.title));

@@ -14,7 +14,6 @@ use crate::{
         shell::waiting_in,
     },
 };
-use leptos::prelude::Get;
 
 /// The screen at `/`.
 pub fn home() -> View {

@@ -6,7 +6,7 @@ use super::{empty, filters, rows};
 use crate::{
     model::{Collection, Direction, OrderBy},
     state::{
-        format,
+        RwSignal, Signal, format,
         translation::{fill, plural, t},
     },
     ui::{
@@ -18,7 +18,7 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, GetValue, RwSignal, Set, Signal, StoredValue, Update};
+use leptos::prelude::{GetValue, StoredValue};
 use std::{rc::Rc, time::Duration};
 
 /// The screen at `/c/:collection`.

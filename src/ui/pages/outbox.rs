@@ -10,7 +10,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::Get;
 
 /// The screen at `/outbox`: what needs the user first, then the rest in the order it was made.
 pub fn outbox() -> View {

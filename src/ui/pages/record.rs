@@ -4,7 +4,7 @@ use super::{empty::empty, entry, related};
 use crate::{
     model::{Collection, Fields},
     state::{
-        EditError, RowView, not_saved,
+        EditError, RowView, RwSignal, Signal, not_saved,
         translation::{fill, plural, t},
     },
     ui::{
@@ -47,9 +47,9 @@ pub fn record(name: &str, id: Option<String>) -> View {
     el("div").class("page narrow").child(el("div").child(back).child(title)).child(body).into()
 }
 
-fn fixed(row: RowView) -> Signal<Option<Rc<RowView>>, LocalStorage> {
+fn fixed(row: RowView) -> Signal<Option<Rc<RowView>>> {
     let row = Rc::new(row);
-    Signal::derive_local(move || Some(Rc::clone(&row)))
+    Signal::derive(move || Some(Rc::clone(&row)))
 }
 
 #[derive(Clone, Copy)]

@@ -1,5 +1,6 @@
 //! The records of other collections that point to this one.
 
+use crate::state::Signal;
 use crate::{
     model::{Collection, Operator},
     ui::{
@@ -10,7 +11,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::Signal;
 use std::rc::Rc;
 
 /// How many are shown before the link to all of them.

@@ -7,7 +7,7 @@
 use super::list::effective_order;
 use crate::{
     model::{Collection, Direction, Field, FieldType},
-    state::{LiveList, RowView},
+    state::{LiveList, RowView, RwSignal, Signal},
     ui::{
         components::{Icon, act, badge, icon, record_title, show, subtitle},
         context::Ui,
@@ -26,7 +26,7 @@ const ROW_PX: i32 = 40;
 /// Fields that fit into a table beside the title.
 const COLUMNS: usize = 5;
 
-type Row = Signal<Option<Rc<RowView>>, LocalStorage>;
+type Row = Signal<Option<Rc<RowView>>>;
 
 /// What is being looked at.
 #[derive(Clone)]

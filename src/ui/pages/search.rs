@@ -3,7 +3,7 @@
 use super::empty::empty;
 use crate::{
     model::{Collection, Query},
-    state::{LiveList, translation::t},
+    state::{LiveList, Signal, translation::t},
     ui::{
         components::{Icon, fixed_heading, search_box, section},
         context::{Ui, ui},
@@ -12,7 +12,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, Signal};
 use std::rc::Rc;
 
 /// How many of each collection are shown before the link to all of them.

@@ -4,7 +4,7 @@ use super::{account, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
-        Theme,
+        RwSignal, Theme,
         translation::{find, t},
     },
     ui::{
@@ -15,7 +15,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Update, WithUntracked};
 
 /// Answer times to choose from, in milliseconds.
 const SPEEDS: [(u32, u32, &str); 4] = [
@@ -46,7 +45,9 @@ pub fn settings() -> View {
 fn sync_line(ui: Ui) -> El {
     let open = el("a").attrs(&[("class", "button"), ("href", &ui.href(&Route::Sync))]).text(t("workspaces.open"));
     let open = open.child(el("span").class("unseen").text(" ").text(t("sync")));
-    el("div").class("card lines flush").child(line(t("sync"), t("sync.hint"), open))
+    // The practice panel has the switch among its own.
+    let switch = ui.services.practice().is_none().then(|| network(ui));
+    el("div").class("card lines flush").child(switch).child(line(t("sync"), t("sync.hint"), open))
 }
 
 fn theme(ui: Ui) -> El {

@@ -4,7 +4,7 @@
 use super::trouble;
 use crate::{
     state::{
-        SignIn, SignInFailure,
+        RwSignal, SignIn, SignInFailure,
         translation::{fill, plural, t},
     },
     ui::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use futures::future::LocalBoxFuture;
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set, With, untrack};
+use leptos::prelude::untrack;
 use std::rc::Rc;
 use web_sys::Element;
 

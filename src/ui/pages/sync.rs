@@ -4,7 +4,7 @@
 use super::settings::line;
 use crate::{
     state::{
-        CollectionSync, Guarantees, StorageView, format,
+        CollectionSync, Guarantees, RwSignal, StorageView, format,
         translation::{fill, plural, t},
     },
     ui::{
@@ -14,7 +14,7 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, RwSignal, Set, untrack};
+use leptos::prelude::untrack;
 
 /// The screen at `/sync`.
 pub fn sync() -> View {

@@ -2,7 +2,7 @@
 
 use crate::{
     state::{
-        KnownWorkspace, RemoveFailure,
+        KnownWorkspace, RemoveFailure, RwSignal,
         translation::{fill, plural, t},
     },
     ui::{
@@ -12,7 +12,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set};
 use std::rc::Rc;
 
 /// The section of the settings.
