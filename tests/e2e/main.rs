@@ -34,4 +34,3 @@ mod screenshots;
 mod sessions;
 mod storage;
 mod tabs;
-mod zz_look;
