@@ -125,6 +125,23 @@ fn an_absence_that_cannot_be_proven_waits_and_is_then_shown_to_the_user() {
 }
 
 #[test]
+fn a_refresh_tries_at_once_what_waits_to_be_tried_again() {
+    let (world, _, tab) = world(13);
+    drive(&world.clock, &[&tab], async {
+        tab.until("pulled", |tab| tab.engine.state().synced_at.is_some()).await;
+        wait(&world, 30).await;
+        let hour = Some(Duration::from_secs(3600));
+        tab.line.faults().on_write(Fault::Answer(Outcome::Later(hour)));
+        tab.set("people", &world.person(0), "city", "Mine").await;
+        wait(&world, 60).await;
+        assert_eq!(tab.store.outbox().len(), 1, "it waits for as long as the server said");
+        tab.engine.refresh(None);
+        wait(&world, 10).await;
+        assert_eq!(tab.store.outbox().len(), 0);
+    });
+}
+
+#[test]
 fn what_went_unheard_is_found_by_a_sweep() {
     let (world, device, tab) = world(5);
     let other = world.device("b");
@@ -245,6 +262,36 @@ fn a_sweep_that_would_take_everything_asks_first() {
 }
 
 #[test]
+fn a_yes_to_removing_some_rows_is_none_to_removing_more() {
+    let (world, device, tab) = world(12);
+    let other = world.device("b");
+    let b = world.clock.run(other.open());
+    let gone = async |people: std::ops::Range<usize>| {
+        for person in people {
+            b.repository.delete("people", &world.person(person)).await.expect("saved");
+        }
+        b.until_synced().await;
+    };
+    drive(&world.clock, &[&tab, &b], async {
+        tab.until("pulled", |tab| tab.engine.state().synced_at.is_some()).await;
+        wait(&world, 30).await;
+        device.set(|settings| settings.offline = true);
+        gone(0..8).await;
+        device.set(|settings| settings.offline = false);
+        tab.engine.refresh(None);
+        tab.until("asked", |tab| tab.engine.state().sweep_question == Some(("people".to_owned(), 8))).await;
+        device.set(|settings| settings.offline = true);
+        tab.engine.confirm_sweep("people", true);
+        gone(8..11).await;
+        device.set(|settings| settings.offline = false);
+        tab.until("asked anew", |tab| tab.engine.state().sweep_question == Some(("people".to_owned(), 11))).await;
+        assert_eq!(people(&tab), 12, "nothing went");
+        tab.engine.confirm_sweep("people", true);
+        tab.until("gone", |tab| people(tab) == 1).await;
+    });
+}
+
+#[test]
 fn a_sweep_with_a_bad_session_takes_nothing() {
     let (world, _, tab) = world(10);
     drive(&world.clock, &[&tab], async {
@@ -276,9 +323,15 @@ fn one_that_may_not_be_read_holds_up_no_other_collection() {
         tab.line.faults().on_read(denied());
         b.repository.patch("tasks", &task, &Fields::new(), title).await.expect("saved");
         b.until_synced().await;
+        let before = tab.engine.state().synced_at;
         tab.engine.refresh(None);
         wait(&world, 10).await;
         assert_eq!(tab.text("tasks", &task, "title").as_deref(), Some("Theirs"));
+        assert_eq!(tab.engine.state().refused.len(), 1, "it is said which");
+        assert_eq!(tab.engine.state().synced_at, before, "not all is as it is there");
+        tab.engine.refresh(None);
+        tab.until("all is again", |tab| tab.engine.state().synced_at > before).await;
+        assert!(tab.engine.state().refused.is_empty());
     });
 }
 

@@ -280,6 +280,18 @@ async fn a_list_rule_that_denies_empties_nothing() {
 }
 
 #[tokio::test]
+async fn a_view_rule_alone_that_denies_proves_nothing_gone() {
+    let (server, ada) = seeded!();
+    let trouble = async |server: &PocketBase| {
+        server.set_rule("people", "viewRule", Some("@request.auth.id = 'nobody'")).await;
+    };
+    let mended = async |server: &PocketBase| {
+        server.set_rule("people", "viewRule", Some(pocketbase::SIGNED_IN)).await;
+    };
+    through(&server, &ada, trouble, mended, &WAITING).await;
+}
+
+#[tokio::test]
 async fn rules_that_deny_writes_are_shown_as_such() {
     let (server, ada) = seeded!();
     let trouble = async |server: &PocketBase| {

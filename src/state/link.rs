@@ -115,6 +115,8 @@ pub struct CollectionSync {
     pub pulled_at: Option<Timestamp>,
     /// Whether all of it is here.
     pub complete: bool,
+    /// Whether the server refused to show it last time.
+    pub refused: bool,
 }
 
 /// The device's storage.

@@ -58,11 +58,13 @@ impl Services {
     pub fn sync_view(&self) -> Vec<CollectionSync> {
         let inner = self.inner();
         inner.status.track();
+        let refused = inner.engine.state().refused;
         let one = |found: &Rc<crate::model::Collection>| {
             let rows = inner.count_of(&found.name);
             let pull = inner.store.pull_state(&found.name);
             let (name, label) = (found.name.clone(), found.label.clone());
-            CollectionSync { name, label, rows, pulled_at: pull.pulled_at, complete: pull.complete }
+            let refused = refused.contains(&name);
+            CollectionSync { name, label, rows, pulled_at: pull.pulled_at, complete: pull.complete, refused }
         };
         inner.collections.iter().map(one).collect()
     }

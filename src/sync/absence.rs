@@ -1,8 +1,9 @@
 //! Whether a record that cannot be read is really gone (rule 18): proven per id, never assumed.
 //!
 //! On some backends a bad session, or a rule that denies, looks the same as an absence. There a record counts as gone only if
-//! the session was proven good, another record of the collection can be read, and the record still cannot:
-//! in this order, so that a session that was renewed meanwhile proves nothing about an earlier reading.
+//! the session was proven good, another record of the collection can be listed and read, and the record still cannot:
+//! in this order, so that a session that was renewed meanwhile proves nothing about an earlier reading. Listing
+//! alone is not enough: where one rule says who may list and another who may read, only the second may deny.
 
 use crate::model::Record;
 use crate::remote::{RemoteError, RemoteSource};
@@ -12,7 +13,7 @@ use crate::remote::{RemoteError, RemoteSource};
 pub enum Absence {
     /// It is gone.
     Proven,
-    /// Nothing of the collection can be read: it may be denied.
+    /// Nothing else of the collection can be read either: it may be denied.
     Doubtful,
     /// It is there after all.
     There(Box<Record>),
@@ -28,7 +29,8 @@ pub async fn prove(remote: &dyn RemoteSource, collection: &str, id: &str) -> Res
     }
     remote.vouch().await?;
     let others = remote.ids(collection, None, 2).await?;
-    if others.ids.iter().all(|other| other == id) {
+    let Some(other) = others.ids.iter().find(|other| *other != id) else { return Ok(Absence::Doubtful) };
+    if remote.read(collection, other).await?.is_none() {
         return Ok(Absence::Doubtful);
     }
     Ok(match remote.read(collection, id).await? {

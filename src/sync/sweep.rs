@@ -27,11 +27,11 @@ pub enum Swept {
 }
 
 impl Puller<'_> {
-    /// Sweeps a collection; `agreed`: the user has said yes to removing this many rows.
+    /// Sweeps a collection; the user has said yes to removing `agreed` rows, and to no more.
     ///
     /// # Errors
     /// The server's and the store's; what was removed until then was proven.
-    pub async fn sweep(&self, collection: &str, agreed: bool) -> Result<Swept, PullError> {
+    pub async fn sweep(&self, collection: &str, agreed: usize) -> Result<Swept, PullError> {
         let fence = self.store.fence();
         let here = self.store.server_ids(collection);
         let there = self.readable(collection).await?;
@@ -40,7 +40,7 @@ impl Puller<'_> {
             return Ok(Swept::Done);
         }
         self.remote.vouch().await?;
-        if !agreed && is_much(missing.len(), here.len()) {
+        if missing.len() > agreed && is_much(missing.len(), here.len()) {
             return Ok(Swept::Ask(missing.len()));
         }
         for batch in missing.chunks(BATCH) {

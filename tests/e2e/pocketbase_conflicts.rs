@@ -210,6 +210,48 @@ fn a_field_being_typed_in_is_never_overwritten() {
 }
 
 #[test]
+fn what_is_typed_stays_in_sight_when_the_record_is_deleted_elsewhere() {
+    e2e(async {
+        let Some(crew) = Crew::open().await else { return };
+        let id = person_id(10);
+        crew.open_person(&id).await;
+        crew.app.browser.fill("notes", "A long thought").await;
+        crew.backend.admin().delete("people", &id).await;
+        crew.app.browser.wait_until("document.querySelector('h1').innerText === 'Not here'").await;
+        assert_eq!(crew.app.value("notes").await, "A long thought");
+        crew.app.browser.click("button", "Save").await;
+        crew.app.toast("Not saved: this record is no longer here.").await;
+        assert_eq!(crew.app.value("notes").await, "A long thought");
+        assert!(crew.app.entries().await.is_empty());
+    });
+}
+
+/// By the app's own switch, which is in the settings of every workspace.
+#[test]
+fn a_photo_that_both_replaced_is_chosen_and_sent() {
+    e2e(async {
+        let Some(crew) = Crew::open().await else { return };
+        let id = person_id(11);
+        let mine = crew.picture("mine.png").await;
+        crew.app.switch_network("Go offline").await;
+        crew.app.chip("offline").await;
+        crew.choose_file(&id, "photo", &mine).await;
+        crew.app.browser.fill("age", "41").await;
+        crew.app.save().await;
+        crew.upload_elsewhere(&id, "photo", "theirs.png").await;
+        crew.app.switch_network("Go online").await;
+        crew.server_gets(&id, "age", json!(41)).await;
+        crew.open_conflict().await;
+        let shown = crew.app.browser.text("fieldset[data-field=photo]").await;
+        assert!(shown.contains("mine.png") && shown.contains("theirs"), "{shown}");
+        crew.choose("photo", "mine").await;
+        crew.settle().await;
+        let stored = crew.stored(&id, "photo").await;
+        assert!(stored.len() == 1 && stored[0].1 == mine.bytes, "{} files", stored.len());
+    });
+}
+
+#[test]
 fn a_record_deleted_elsewhere_can_be_made_again_or_let_go() {
     e2e(async {
         let Some(crew) = Crew::open().await else { return };

@@ -105,7 +105,8 @@ fn a_superuser_names_nothing_and_has_all_collections() {
     e2e(async {
         let Some(backend) = Backend::start().await else { return };
         let crew = Crew::at_connect(backend).await;
-        crew.try_address(&crew.backend.url()).await;
+        // Without a scheme, this machine is meant to speak plain http.
+        crew.try_address(crew.backend.url().trim_start_matches("http://")).await;
         crew.app.browser.wait_for_text("PocketBase answers at").await;
         crew.account("_superusers").await;
         crew.app.browser.wait_gone("[name=collections]").await;
@@ -180,6 +181,20 @@ fn a_clash_on_a_unique_index_is_told_at_its_field_and_mended() {
         crew.app.browser.click("button", "Send again").await;
         crew.app.synced().await;
         assert_eq!(crew.on_server(&id, "email").await, "mended@example.org");
+
+        // A new record that clashes is not there before it is mended.
+        let made = crew.app.create("people", &[("name", "Second Owner"), ("email", "person23@example.org")]).await;
+        crew.app.chip("attention").await;
+        assert_eq!(crew.named("Second Owner").await, 0);
+        crew.app.browser.wait_for_text("Email: Another record has this already.").await;
+        crew.app.go("outbox").await;
+        crew.app.browser.click("button", "Mend").await;
+        crew.app.browser.wait_until(at_field).await;
+        crew.app.browser.fill("email", "second@example.org").await;
+        crew.app.browser.click("button", "Send again").await;
+        crew.app.synced().await;
+        assert_eq!(crew.on_server(&made, "email").await, "second@example.org");
+        assert_eq!(crew.named("Second Owner").await, 1);
         assert_eq!(crew.on_server(&person_id(21), "email").await, "person21@example.org");
     });
 }

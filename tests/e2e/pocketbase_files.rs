@@ -30,13 +30,13 @@ const DRAW: &str = "
 
 impl Crew {
     /// A real picture.
-    async fn picture(&self, name: &str) -> Chosen {
+    pub(super) async fn picture(&self, name: &str) -> Chosen {
         let bytes = self.app.browser.run(DRAW, vec![]).await;
         Chosen::new(name, serde_json::from_value(bytes).expect("bytes"))
     }
 
     /// Opens a person and chooses a file in a field of its form.
-    async fn choose_file(&self, id: &str, field: &str, file: &Chosen) {
+    pub(super) async fn choose_file(&self, id: &str, field: &str, file: &Chosen) {
         self.app.go(&format!("c/people/{id}")).await;
         self.app.browser.wait_until(&format!("location.pathname.endsWith('{id}')")).await;
         let input = self.app.browser.wait_for(&format!("input[type=file][name={field}]")).await;
@@ -45,7 +45,7 @@ impl Crew {
     }
 
     /// The files of a person's field on the server: names and bytes.
-    async fn stored(&self, id: &str, field: &str) -> Vec<(String, Vec<u8>)> {
+    pub(super) async fn stored(&self, id: &str, field: &str) -> Vec<(String, Vec<u8>)> {
         let names = match self.on_server(id, field).await {
             Value::Array(names) => names,
             Value::String(name) if !name.is_empty() => vec![name.into()],
@@ -60,6 +60,18 @@ impl Crew {
         files
     }
 
+    /// Somebody else gives a person a file of a few bytes.
+    pub(super) async fn upload_elsewhere(&self, id: &str, field: &str, name: &str) {
+        let admin = self.backend.admin();
+        let form = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\ntheirs\r\n--edge--\r\n"
+        );
+        let call = admin.http().patch(format!("{}{PEOPLE}/{id}", admin.url()));
+        let call = call.header("authorization", admin.root_token());
+        let answer = call.header("content-type", "multipart/form-data; boundary=edge").body(form).send().await;
+        assert!(answer.expect("PocketBase answers").status().is_success());
+    }
+
     /// How many changes of people came by, answered or not.
     fn patches_passed(&self) -> usize {
         self.backend.writes().iter().filter(|request| request.method == "PATCH").count()
@@ -67,10 +79,10 @@ impl Crew {
 }
 
 /// A file on this machine, gone with this value.
-struct Chosen {
+pub(super) struct Chosen {
     name: String,
     path: PathBuf,
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Chosen {
@@ -198,5 +210,28 @@ fn a_file_whose_reply_is_lost_is_not_doubled() {
         let stored = crew.stored(&made, "papers").await;
         assert!(stored.len() == 1 && stored[0].1 == third.bytes, "{} files", stored.len());
         assert_eq!(crew.named("New With Papers").await, 1);
+    });
+}
+
+#[test]
+fn an_upload_that_breaks_off_is_sent_again_whole() {
+    e2e(async {
+        let Some(crew) = Crew::open().await else { return };
+        let (id, file) = (person_id(4), Chosen::noise("broken off.bin", LARGE / 2));
+        crew.backend.proxy.next("PATCH", PEOPLE, Fault::Rate(LINE / 2));
+        crew.app.browser.run(WATCH_BARS, vec![]).await;
+        crew.choose_file(&id, "papers", &file).await;
+        crew.app.browser.fill("notes", "Beside the file").await;
+        crew.app.save().await;
+        crew.app.browser.wait_until("shares.some((share) => share > 20)").await;
+        crew.backend.proxy.refuse();
+        crew.app.chip("offline").await;
+        assert!(crew.stored(&id, "papers").await.is_empty());
+        assert_eq!(crew.app.entries().await.len(), 1);
+        crew.backend.proxy.accept();
+        crew.arrived().await;
+        let stored = crew.stored(&id, "papers").await;
+        assert!(stored.len() == 1 && stored[0].1 == file.bytes, "{} files", stored.len());
+        assert_eq!(crew.on_server(&id, "notes").await, "Beside the file");
     });
 }

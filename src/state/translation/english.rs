@@ -286,6 +286,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("sync.hint", "What is here, and what this connection promises."),
     ("sync.incomplete", "not all of it is here yet"),
     ("sync.never", "Not fetched yet"),
+    ("sync.not_shown", "The server does not show it now: it was renamed, or you may no longer see it. What is here is kept."),
     ("sync.refused", "Refused"),
     ("sync.rows.one", "{n} record"),
     ("sync.rows.other", "{n} records"),

@@ -46,6 +46,8 @@ pub struct SyncState {
     pub pulling: bool,
     /// When everything was last pulled.
     pub synced_at: Option<Timestamp>,
+    /// The collections that the server refused to show at their last pull; only the leading tab knows.
+    pub refused: Vec<String>,
     /// A collection of which so many rows are missing on the server that the user must say whether they go here too.
     pub sweep_question: Option<(String, usize)>,
     /// The entry whose files are under way, how many bytes have gone out, and of how many.
@@ -67,6 +69,8 @@ pub struct Engine {
     pulls: RefCell<Option<mpsc::UnboundedSender<Option<String>>>>,
     wakes: RefCell<Option<mpsc::UnboundedSender<()>>>,
     failures: Cell<u32>,
+    /// Whether the user wants everything tried now, whatever it was to wait for.
+    at_once: Cell<bool>,
     sweeps: Sweeps,
 }
 
@@ -75,8 +79,8 @@ pub struct Engine {
 struct Sweeps {
     /// Whether all collections are to be swept after the next pull of everything.
     due: Cell<bool>,
-    /// Collections whose rows may go.
-    agreed: RefCell<Vec<String>>,
+    /// Collections of which so many rows may go.
+    agreed: RefCell<Vec<(String, usize)>>,
     /// Questions that were answered with no; asked again only if the number changes or the user refreshes.
     declined: RefCell<Vec<(String, usize)>>,
 }
@@ -91,6 +95,7 @@ impl Engine {
             needs_sign_in: false,
             pulling: false,
             synced_at: None,
+            refused: Vec::new(),
             sweep_question: None,
             sending: None,
         };
@@ -103,6 +108,7 @@ impl Engine {
             pulls: RefCell::default(),
             wakes: RefCell::default(),
             failures: Cell::new(0),
+            at_once: Cell::new(false),
             sweeps: Sweeps::default(),
         })
     }
@@ -118,7 +124,8 @@ impl Engine {
         *self.watcher.borrow_mut() = Some(Box::new(watcher));
     }
 
-    /// Pulls a collection, or all of them, soon, and looks for what is gone; in the leading tab, whichever that is.
+    /// Pulls a collection, or all of them, soon, looks for what is gone, and tries at once what waits to be tried again;
+    /// in the leading tab, whichever that is.
     pub fn refresh(&self, collection: Option<&str>) {
         self.tell("refresh ", collection.unwrap_or_default());
     }
@@ -151,11 +158,13 @@ impl Engine {
             "refresh" => {
                 self.sweeps.declined.borrow_mut().clear();
                 self.sweeps.due.set(true);
+                self.at_once.set(true);
                 self.ask_pull(Some(name).filter(|name| !name.is_empty()).map(str::to_owned));
             }
             "signed-in" => {
                 self.set(&|state| state.needs_sign_in = false);
                 self.beat();
+                self.at_once.set(true);
                 self.ask_pull(None);
             }
             "sweep" | "keep" => self.answer_sweep(name, word == "sweep"),
@@ -169,11 +178,8 @@ impl Engine {
         let Some(question) = question.filter(|question| question.0 == collection) else { return };
         self.set(&|state| state.sweep_question = None);
         self.beat();
-        if remove {
-            self.sweeps.agreed.borrow_mut().push(question.0);
-        } else {
-            self.sweeps.declined.borrow_mut().push(question);
-        }
+        let said = if remove { &self.sweeps.agreed } else { &self.sweeps.declined };
+        said.borrow_mut().push(question);
         self.sweeps.due.set(true);
         self.ask_pull(None);
     }

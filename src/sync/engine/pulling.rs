@@ -87,23 +87,31 @@ impl Engine {
         let clock = &*self.environment.clock;
         let puller = Puller { store: &self.store, remote, clock, epoch, vouched: Cell::new(false) };
         let sweeping = remote.capabilities().deletes == DeleteFeed::Sweep;
-        let mut refused = None;
+        let mut refusal = None;
+        let mut refused = self.state.borrow().refused.clone();
         let mut whole = Vec::new();
         for collection in self.store.collections() {
             if all || wanted.iter().flatten().any(|name| *name == collection.name) {
-                match puller.pull(&collection.name).await {
+                let pulled = puller.pull(&collection.name).await;
+                refused.retain(|name| *name != collection.name);
+                match pulled {
                     Ok(is_whole) => whole.extend(is_whole.then(|| collection.name.clone())),
                     // One collection that may not be read holds up no other.
-                    Err(PullError::Remote(RemoteError::Refused(problem))) => refused = Some(problem),
+                    Err(PullError::Remote(RemoteError::Refused(problem))) => {
+                        refused.push(collection.name.clone());
+                        refusal = Some(problem);
+                    }
                     Err(error) => return Err(error),
                 }
             }
         }
-        if all {
-            let now = clock.now();
-            self.set(&|state| state.synced_at = Some(now));
-            self.beat();
-        }
+        let now = clock.now();
+        self.set(&|state| {
+            state.refused.clone_from(&refused);
+            // What was refused is not here as it is there.
+            state.synced_at = if all && refused.is_empty() { Some(now) } else { state.synced_at };
+        });
+        self.beat();
         if sweeping {
             let names = self.store.collections().into_iter().map(|collection| collection.name.clone());
             let due = self.sweeps.due.get();
@@ -113,7 +121,7 @@ impl Engine {
                 self.sweeps.due.set(false);
             }
         }
-        refused.map_or(Ok(()), |problem| Err(PullError::Remote(RemoteError::Refused(problem))))
+        refusal.map_or(Ok(()), |problem| Err(PullError::Remote(RemoteError::Refused(problem))))
     }
 
     async fn sweep(&self, puller: &Puller<'_>, names: Vec<String>) -> Result<(), PullError> {
@@ -121,12 +129,13 @@ impl Engine {
             if !self.store.pull_state(&name).complete {
                 continue;
             }
-            let agreed = self.sweeps.agreed.borrow().contains(&name);
+            let agreed =
+                self.sweeps.agreed.borrow().iter().find(|(agreed, _)| *agreed == name).map_or(0, |(_, rows)| *rows);
             let swept = match puller.sweep(&name, agreed).await {
                 Err(PullError::Remote(RemoteError::Refused(_))) => Swept::Done,
                 swept => swept?,
             };
-            self.sweeps.agreed.borrow_mut().retain(|other| *other != name);
+            self.sweeps.agreed.borrow_mut().retain(|(other, _)| *other != name);
             self.ask_about(name, swept);
         }
         Ok(())

@@ -30,6 +30,9 @@ impl Engine {
             let mut wait = None;
             let open = self.may_try() && self.state.borrow().reachable;
             if open {
+                if self.at_once.take() {
+                    delays.iter_mut().for_each(|delay| delay.until_ms = 0.0);
+                }
                 let (start, wake) = ready(&self.store.outbox(), &keys, &delays, clock.monotonic_ms());
                 wait = wake.map(|time| Duration::from_secs_f64((time - clock.monotonic_ms()).max(1.0) / 1000.0));
                 for key in start {

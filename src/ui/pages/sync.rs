@@ -14,7 +14,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::untrack;
 
 /// The screen at `/sync`.
 pub fn sync() -> View {
@@ -44,6 +43,7 @@ fn collection(ui: Ui, one: &CollectionSync) -> El {
         None => t("sync.never").to_owned(),
     };
     let when = if one.complete { when } else { [&when, " · ", t("sync.incomplete")].concat() };
+    let when = if one.refused { [&when, ". ", t("sync.not_shown")].concat() } else { when };
     let route = Route::List(one.name.clone());
     el("a")
         .class("line")
@@ -99,15 +99,18 @@ pub fn sweep(ui: Ui) -> View {
     let services = ui.services;
     let waits = move || services.sweep_question().is_some();
     when(waits, move || {
-        let Some(question) = untrack(|| services.sweep_question()) else { return View::default() };
-        let label = services.collection(&question.collection).map_or(question.collection, |found| found.label.clone());
-        let numbers = [("n", format::count(question.gone)), ("of", format::count(question.of)), ("label", label)];
-        let numbers: Vec<(&str, &str)> = numbers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        // The numbers follow what the next sweep finds.
+        let words = move || {
+            let Some(asked) = services.sweep_question() else { return String::new() };
+            let label = services.collection(&asked.collection).map_or(asked.collection, |found| found.label.clone());
+            let (gone, of) = (format::count(asked.gone), format::count(asked.of));
+            fill("sync.sweep", &[("n", &gone), ("of", &of), ("label", &label)])
+        };
         let keep = act(t("sync.sweep.keep"), "button main-act", move || services.answer_sweep(false));
         let remove = act(t("sync.sweep.remove"), "button danger", move || services.answer_sweep(true));
         el("section")
             .attrs(&[("class", "card stack asks"), ("role", "alert"), ("data-testid", "sweep-question")])
-            .child(el("p").attr("dir", "auto").text(&fill("sync.sweep", &numbers)))
+            .child(el("p").attr("dir", "auto").text_of(words))
             .child(el("p").class("soft").text(t("sync.sweep.hint")))
             .child(el("div").class("row").child(keep).child(remove))
             .into()

@@ -49,6 +49,28 @@ impl Crew {
         self.app.browser.wait_for("[data-testid=sync-status]").await;
     }
 
+    /// Signs in again, in place.
+    pub async fn sign_in_again(&self, password: &str) {
+        self.app.browser.fill("password", password).await;
+        self.app.browser.click("button", "Sign in").await;
+        self.app.browser.wait_gone("[data-testid=sign-in-panel]").await;
+    }
+
+    /// Waits for what takes a token's life and more: longer than a page may take.
+    pub async fn soon(&self, what: &str, condition: impl AsyncFn() -> bool) {
+        let begun = std::time::Instant::now();
+        while !condition().await {
+            assert!(begun.elapsed().as_secs() < 40, "waited for {what}");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The server's id of a user.
+    pub async fn user_id(&self, email: &str) -> String {
+        let query = format!("/api/collections/users/records?filter=email%3D%22{email}%22");
+        self.backend.admin().api("GET", &query, None).await["items"][0]["id"].as_str().expect("a user").to_owned()
+    }
+
     /// Waits until all people are on this device.
     pub async fn complete(&self) {
         self.app.browser.wait_until("document.querySelector('.chip')?.innerText.includes('just now')").await;

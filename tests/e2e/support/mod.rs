@@ -5,6 +5,7 @@
 
 mod app;
 mod backend;
+mod caught;
 mod crew;
 mod disks;
 mod sample;
@@ -12,6 +13,7 @@ mod screens;
 
 pub use app::App;
 pub use backend::{ADA, BOB, Backend};
+pub use caught::{DELETED, PEOPLE, RENAMED};
 pub use crew::Crew;
 pub use sample::{HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};

@@ -81,6 +81,10 @@ impl Connection {
             }
             Some(Fault::Answer(status, body)) => return self.answer(request, *status, body).await,
             Some(Fault::Latency(duration)) => tokio::time::sleep(*duration).await,
+            Some(Fault::Hold) => {
+                let held = self.weather.borrow().releases;
+                let _ = self.weather.wait_for(|weather| weather.releases != held).await;
+            }
             _ => {}
         }
         self.connect(&fault).await?;

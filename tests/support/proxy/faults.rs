@@ -5,13 +5,18 @@
 //! means.
 
 use super::http::Head;
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::Mutex,
+    time::{Duration, SystemTime},
+};
 
 /// What happens to a request or its reply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// It reaches the server so much later.
     Latency(Duration),
+    /// It reaches the server only at [`Proxy::release`](super::Proxy::release).
+    Hold,
     /// The connection is reset; the server never sees the request.
     Reset,
     /// The server does the work, and the client hears nothing: the connection stays open.
@@ -37,6 +42,10 @@ pub struct Passed {
     pub method: String,
     /// Its path and query, as sent.
     pub path: String,
+    /// Its `authorization` header.
+    pub token: String,
+    /// When it arrived.
+    pub at: SystemTime,
     /// The server's answer, whether or not it got through; `None` if there was none (yet).
     pub status: Option<u16>,
     /// What was done to it.
@@ -77,7 +86,14 @@ impl Desk {
     pub fn arrived(&self, head: &Head) -> (usize, Option<Fault>) {
         let fault = self.take(head);
         let mut passed = self.passed.lock().expect("no thread panicked here");
-        passed.push(Passed { method: head.method(), path: head.path(), status: None, fault: fault.clone() });
+        passed.push(Passed {
+            method: head.method(),
+            path: head.path(),
+            token: head.header_as_sent("authorization").unwrap_or_default(),
+            at: SystemTime::now(),
+            status: None,
+            fault: fault.clone(),
+        });
         (passed.len() - 1, fault)
     }
 

@@ -53,9 +53,14 @@ impl Head {
 
     /// A header's value in small letters.
     pub fn header(&self, wanted: &str) -> Option<String> {
+        self.header_as_sent(wanted).map(|value| value.to_ascii_lowercase())
+    }
+
+    /// A header's value.
+    pub fn header_as_sent(&self, wanted: &str) -> Option<String> {
         let pairs = self.lines().skip(1).filter_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().to_ascii_lowercase())
+            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
         });
         pairs.last()
     }

@@ -101,6 +101,11 @@ impl Proxy {
         self.weather.send_modify(|weather| weather.frozen = false);
     }
 
+    /// Lets all requests go on that were held.
+    pub fn release(&self) {
+        self.weather.send_modify(|weather| weather.releases += 1);
+    }
+
     /// Nobody listens any more, and every connection ends: the machine is off. Returns when it is so.
     pub fn refuse(&self) {
         self.weather.send_modify(|weather| {

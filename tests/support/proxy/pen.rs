@@ -18,6 +18,8 @@ pub struct Weather {
     pub refusing: bool,
     /// Raised to end all connections.
     pub cuts: u64,
+    /// Raised to let go of all held requests.
+    pub releases: u64,
 }
 
 /// Writes one direction.
