@@ -98,7 +98,7 @@ fn a_refused_renewal_asks_in_place_while_work_goes_on_and_then_all_is_sent() {
         assert_eq!(crew.app.chip_words().await, "Sign in to go on");
         crew.app.edit("people", &person_id(1), "name", "While Away").await;
         let made = crew.app.create("people", &[("name", "Made While Away")]).await;
-        crew.delete(2).await;
+        crew.delete(&person_id(2)).await;
         crew.app.go("c/people?q=While Away").await;
         crew.app.browser.wait_until("document.querySelectorAll('main [data-record-id]').length === 2").await;
         crew.app.browser.wait_for_text("sign in to send 3 changes").await;

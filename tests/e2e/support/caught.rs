@@ -45,17 +45,8 @@ impl Crew {
     /// Renames and deletes; from then on the number of people shown is watched.
     pub async fn make_two(&self) {
         self.app.edit("people", &person_id(RENAMED.0), "name", RENAMED.1).await;
-        self.delete(DELETED).await;
+        self.delete(&person_id(DELETED)).await;
         self.app.browser.run(WATCH, vec![]).await;
-    }
-
-    /// Deletes a person.
-    pub async fn delete(&self, index: usize) {
-        self.app.go(&format!("c/people/{}", person_id(index))).await;
-        self.app.browser.wait_until(&format!("location.pathname.endsWith('{}')", person_id(index))).await;
-        self.app.dismiss_toasts().await;
-        self.app.browser.click("button", "Delete").await;
-        self.app.toast("Deleted on this device").await;
     }
 
     /// Presses Refresh, and returns when the app has pulled people and looked through all of them again.
