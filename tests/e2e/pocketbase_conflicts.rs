@@ -246,7 +246,7 @@ fn a_photo_that_both_replaced_is_chosen_and_sent() {
         assert!(shown.contains("mine.png") && shown.contains("theirs"), "{shown}");
         crew.choose("photo", "mine").await;
         crew.settle().await;
-        let stored = crew.stored(&id, "photo").await;
+        let stored = crew.stored_files(&id, "photo").await;
         assert!(stored.len() == 1 && stored[0].1 == mine.bytes, "{} files", stored.len());
     });
 }

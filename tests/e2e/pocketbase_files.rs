@@ -45,7 +45,7 @@ impl Crew {
     }
 
     /// The files of a person's field on the server: names and bytes.
-    pub(super) async fn stored(&self, id: &str, field: &str) -> Vec<(String, Vec<u8>)> {
+    pub(super) async fn stored_files(&self, id: &str, field: &str) -> Vec<(String, Vec<u8>)> {
         let names = match self.on_server(id, field).await {
             Value::Array(names) => names,
             Value::String(name) if !name.is_empty() => vec![name.into()],
@@ -133,7 +133,7 @@ fn twenty_megabytes_go_with_visible_progress_and_the_text_beside_them() {
             .filter(|share| (1..100).contains(share))
             .collect();
         assert!(between.len() >= 3 && between.is_sorted(), "{shares:?}");
-        let stored = crew.stored(&id, "papers").await;
+        let stored = crew.stored_files(&id, "papers").await;
         assert_eq!(stored.len(), 1);
         assert!(stored[0].1 == file.bytes, "{} bytes arrived", stored[0].1.len());
         assert_eq!(crew.on_server(&id, "name").await, "With Papers");
@@ -161,11 +161,11 @@ fn a_picture_chosen_offline_is_seen_at_once_and_sent_later() {
         // It is on the disk: a page loaded anew shows it too.
         crew.app.reload().await;
         crew.app.browser.wait_until(&seen("blob:")).await;
-        assert!(crew.stored(&id, "photo").await.is_empty());
+        assert!(crew.stored_files(&id, "photo").await.is_empty());
 
         crew.backend.proxy.accept();
         crew.arrived().await;
-        let stored = crew.stored(&id, "photo").await;
+        let stored = crew.stored_files(&id, "photo").await;
         assert!(stored.len() == 1 && stored[0].1 == file.bytes, "{} files", stored.len());
         assert_eq!(crew.on_server(&id, "notes").await, "With a portrait");
         crew.app.browser.wait_until(&seen("thumb=")).await;
@@ -188,7 +188,7 @@ fn a_file_whose_reply_is_lost_is_not_doubled() {
         crew.app.save().await;
         crew.arrived().await;
         assert_eq!(crew.backend.proxy.waiting(), 0, "the reply was dropped");
-        let stored: Vec<Vec<u8>> = crew.stored(&id, "papers").await.into_iter().map(|(_, bytes)| bytes).collect();
+        let stored: Vec<Vec<u8>> = crew.stored_files(&id, "papers").await.into_iter().map(|(_, bytes)| bytes).collect();
         assert!(stored == [first.bytes.clone(), second.bytes.clone()], "{} files", stored.len());
         assert_eq!(crew.on_server(&id, "name").await, "Twice Told");
         let patches = crew.patches_passed();
@@ -207,7 +207,7 @@ fn a_file_whose_reply_is_lost_is_not_doubled() {
         crew.app.browser.wait_until("!location.pathname.endsWith('/new')").await;
         crew.arrived().await;
         let made: String = crew.app.browser.eval("location.pathname.split('/').pop()").await;
-        let stored = crew.stored(&made, "papers").await;
+        let stored = crew.stored_files(&made, "papers").await;
         assert!(stored.len() == 1 && stored[0].1 == third.bytes, "{} files", stored.len());
         assert_eq!(crew.named("New With Papers").await, 1);
     });
@@ -226,11 +226,11 @@ fn an_upload_that_breaks_off_is_sent_again_whole() {
         crew.app.browser.wait_until("shares.some((share) => share > 20)").await;
         crew.backend.proxy.refuse();
         crew.app.chip("offline").await;
-        assert!(crew.stored(&id, "papers").await.is_empty());
+        assert!(crew.stored_files(&id, "papers").await.is_empty());
         assert_eq!(crew.app.entries().await.len(), 1);
         crew.backend.proxy.accept();
         crew.arrived().await;
-        let stored = crew.stored(&id, "papers").await;
+        let stored = crew.stored_files(&id, "papers").await;
         assert!(stored.len() == 1 && stored[0].1 == file.bytes, "{} files", stored.len());
         assert_eq!(crew.on_server(&id, "notes").await, "Beside the file");
     });
