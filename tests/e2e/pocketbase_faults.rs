@@ -32,7 +32,7 @@ impl Crew {
 
     /// Lets the fault happen to such requests until the app is in doubt: the browser sends some again by itself. Keeps
     /// the app from asking at once.
-    async fn from_now(&self, method: &str, fault: &Fault) {
+    async fn spoil(&self, method: &str, fault: &Fault) {
         self.app.browser.run("words.length = 0; chips.splice(0, chips.length, 'synced');", vec![]).await;
         self.backend.proxy.always(method, RECORDS, fault.clone());
         self.backend.proxy.next("GET", "/api/health", Fault::Latency(Duration::from_millis(700)));
@@ -51,7 +51,7 @@ impl Crew {
     }
 
     async fn creates(&self, fault: &Fault) {
-        self.from_now("POST", fault).await;
+        self.spoil("POST", fault).await;
         let made = self.app.create("people", &[("name", "Made Once"), ("email", "once@example.org")]).await;
         self.is_told_the_truth().await;
         assert_eq!((self.named("Made Once").await, self.people().await), (1, 10_001));
@@ -59,7 +59,7 @@ impl Crew {
     }
 
     async fn patches(&self, fault: &Fault) {
-        self.from_now("PATCH", fault).await;
+        self.spoil("PATCH", fault).await;
         self.app.edit("people", &person_id(5), "name", "Patched Once").await;
         self.is_told_the_truth().await;
         assert_eq!(self.on_server(&person_id(5), "name").await, "Patched Once");
@@ -70,7 +70,7 @@ impl Crew {
         self.app.go("outbox").await; // a deleted record has no screen of its own
         // It has no body, and a browser makes do with half of its head.
         let cut = Fault::CutAfter("HTTP/1.1 204".len());
-        self.from_now("DELETE", if *fault == Fault::CutInHalf { &cut } else { fault }).await;
+        self.spoil("DELETE", if *fault == Fault::CutInHalf { &cut } else { fault }).await;
         self.delete(&person_id(6)).await;
         self.app.go("outbox").await;
         self.is_told_the_truth().await;
@@ -79,7 +79,7 @@ impl Crew {
 
     /// A new record, and a patch of it while nobody knows what became of it.
     async fn chains(&self, fault: &Fault) {
-        self.from_now("POST", fault).await;
+        self.spoil("POST", fault).await;
         let made = self.app.create("people", &[("name", "Chained"), ("notes", "as made")]).await;
         let stored = async || (self.named("Chained").await == 1).then_some(());
         self.app.browser.until("the record on the server", stored).await;
@@ -95,7 +95,7 @@ impl Crew {
         std::fs::write(&file, "A paper.").expect("a file");
         self.app.go(&format!("c/people/{}", person_id(9))).await;
         self.app.browser.wait_until(&format!("location.pathname.endsWith('{}')", person_id(9))).await;
-        self.from_now("PATCH", fault).await;
+        self.spoil("PATCH", fault).await;
         let field = self.app.browser.field("papers").await;
         field.send_keys(file.to_string_lossy().as_ref()).await.expect("the control takes a file");
         self.app.browser.wait_until("document.querySelector('.files li')").await;

@@ -81,7 +81,7 @@ impl Crew {
     pub async fn outbox_is(&self, wanted: &[(&str, &str)]) {
         let own = |(kind, state): &(&str, &str)| ((*kind).to_owned(), (*state).to_owned());
         let wanted: Vec<_> = wanted.iter().map(own).collect();
-        let begun = std::time::Instant::now();
+        let begun = tokio::time::Instant::now();
         loop {
             let found = self.outbox().await;
             if found == wanted {
