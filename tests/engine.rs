@@ -7,11 +7,15 @@ mod clock;
 #[path = "support/device.rs"]
 mod device;
 
+use clock::FakeClock;
 use device::{World, drive, fields};
-use landfall::model::{EntryState, Fields, Kind, Value};
-use landfall::platform::Clock;
+use landfall::local::{MemoryDisk, Store};
+use landfall::model::cursor::PullState;
+use landfall::model::{Collection, EntryState, Fields, Kind, Record, Value, Version};
+use landfall::platform::{Clock, MemoryTabs};
 use landfall::remote::Outcome;
 use landfall::remote::simulated::Fault;
+use std::rc::Rc;
 use std::time::Duration;
 
 #[test]
@@ -179,6 +183,31 @@ fn a_power_cut_that_takes_the_cache_takes_no_edit() {
     let tab = world.clock.run(device.open());
     assert_eq!(tab.text("people", &id, "city").as_deref(), Some("Vardø"));
     assert_eq!(tab.text("people", &id, "phone").as_deref(), Some("+47 55 10 20"));
+}
+
+/// The browser was closed during the first pull: thousands of rows were on disk, and the next start painted bones.
+#[test]
+fn after_the_first_page_a_start_paints_rows_before_it_has_loaded() {
+    let (clock, disk) = (FakeClock::default(), MemoryDisk::new());
+    let schema = [Rc::new(Collection::new("people", "name", Vec::new()))];
+    let open = async || {
+        let tabs = Rc::new(MemoryTabs::new());
+        Store::open(Rc::new(disk.clone()), tabs, "me", &schema).await.expect("opens")
+    };
+    clock.run(async {
+        let store = open().await;
+        store.load().await.unwrap();
+        let epoch = store.raise_epoch().await.unwrap();
+        store.claim_cache(epoch).await.unwrap();
+        for page in [["b", "a"], ["d", "c"]] {
+            let rows = page.map(|id| Record { version: Some(Version("1".into())), ..Record::new(id, Fields::new()) });
+            store.commit_pull(epoch, "people", &rows, Some(PullState::default()), 0).await.unwrap();
+        }
+        let started = open().await;
+        assert!(started.row("people", "a").is_some() && !started.complete());
+        started.load().await.unwrap();
+        assert_eq!(started.count("people"), 4);
+    });
 }
 
 #[test]

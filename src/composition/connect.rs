@@ -64,7 +64,7 @@ impl Connecting {
         let environment = (self.alone)(&super::remote::session_name(&workspace.id));
         let remote = Remote::open(workspace, self.timeouts(), environment).await;
         remote.sign_in(identity, password).await?;
-        if let Err(failure) = remote.discover(&*self.preferences).await {
+        if let Err(failure) = remote.discover(&*self.preferences, true).await {
             if let Some(session) = &remote.session {
                 // Nothing was opened yet, so nothing is lost with it.
                 let _ = session.sign_out().await;

@@ -13,7 +13,10 @@ use crate::model::config::{Timeouts, WorkspaceConfig};
 use crate::platform::{Environment, Preferences, WebCipher, spawn};
 use crate::remote::pocketbase::{PocketBase, PocketBaseAuth, discover, merge};
 use crate::remote::{Capabilities, RemoteSource};
-use crate::state::{FilePlace, SignInFailure, translation::t};
+use crate::state::{
+    FilePlace, SignInFailure,
+    translation::{fill, t},
+};
 use crate::sync::Connect;
 use futures::future::{AbortHandle, FutureExt, abortable, ready};
 use std::cell::RefCell;
@@ -101,13 +104,20 @@ impl Remote {
     }
 
     /// Asks the server for its collections and keeps what it told. Only needed where the config leaves some out.
-    pub async fn discover(&self, preferences: &dyn Preferences) -> Result<(), SignInFailure> {
+    /// `all`: none may be missing, for someone has just typed their names.
+    pub async fn discover(&self, preferences: &dyn Preferences, all: bool) -> Result<(), SignInFailure> {
         if complete(&self.workspace.collections) {
             return Ok(());
         }
         let found = discover(&self.client, &self.workspace.collections).await.map_err(|error| refused(&error))?;
-        if found.is_empty() {
-            return Err(SignInFailure::Refused(t("connect.no_collections").to_owned()));
+        let missing = self.workspace.collections.iter().map(|own| own.name.as_str());
+        let missing: Vec<&str> = missing.filter(|name| !found.iter().any(|one| one.name == *name)).collect();
+        if found.is_empty() || all && !missing.is_empty() {
+            let why = match missing.is_empty() {
+                true => t("connect.no_collections").to_owned(),
+                false => fill("connect.unread", &[("names", &missing.join(", "))]),
+            };
+            return Err(SignInFailure::Refused(why));
         }
         let workspace = WorkspaceConfig { collections: found, ..self.workspace.clone() };
         workspaces::keep_schema(preferences, &workspace);

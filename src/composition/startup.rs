@@ -152,7 +152,7 @@ fn first_sign_in(remote: &Rc<Remote>, preferences: &Rc<dyn Preferences>) -> Sign
         let (remote, preferences) = (remote.clone(), preferences.clone());
         Box::pin(async move {
             remote.sign_in(identity, password).await?;
-            remote.discover(&*preferences).await?;
+            remote.discover(&*preferences, false).await?;
             page::reload();
             Ok(())
         })

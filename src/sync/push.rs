@@ -204,13 +204,15 @@ impl Sender {
         move |record, values| remote.shows(&collection, record, values)
     }
 
-    /// Whether a row of the server shows that someone else changed the record since this patch was begun.
+    /// Whether a row of the server shows that someone else changed the record since this patch was begun. What is known
+    /// may be this very row: the stream can be faster than the answer, and then nothing tells whose change it was.
     fn brings_news(&self, entry: &Entry, row: &Record) -> bool {
         let Some(known) = self.store.server_row(&entry.clear.collection, &entry.clear.record) else { return false };
         if entry.clear.kind != Kind::Patch || row.deleted {
             return false;
         }
         let moved = entry.body.base_version.is_some()
+            && known.version() != row.version
             && known.version().is_some_and(|known| entry.body.base_version.as_ref() != Some(&known));
         let Ok(schema) = self.store.collection(&entry.clear.collection) else { return moved };
         let before = known.fields();

@@ -42,6 +42,8 @@ pub fn settle(outcome: Outcome, kind: Kind, attempt: u32) -> Next {
         Outcome::Stale => Next::Read(Why::Stale),
         Outcome::Absent if kind == Kind::Create => refused(Problem::code("absent"), attempt),
         Outcome::Absent => Next::Read(Why::Absent),
+        // A browser sends again by itself when a connection closes without an answer: the clash may be with ourselves.
+        Outcome::Invalid(problem) if kind == Kind::Create && clashes(&problem) => Next::Read(Why::Refused(problem)),
         Outcome::Invalid(problem) | Outcome::Denied(problem) | Outcome::Unsupported(problem) => {
             refused(problem, attempt)
         }
@@ -53,9 +55,15 @@ fn refused(problem: Problem, attempt: u32) -> Next {
     if attempt <= 1 { Next::Park(problem) } else { Next::Read(Why::Refused(problem)) }
 }
 
+/// Whether another record is said to have one of the values.
+fn clashes(problem: &Problem) -> bool {
+    problem.field_errors.iter().any(|error| error.code == "not_unique")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FieldError;
 
     /// The table of the sync model, cell by cell: outcome × kind × first or later attempt.
     #[test]
@@ -87,6 +95,17 @@ mod tests {
                 assert_eq!(go(Outcome::Absent), absent, "{kind:?} {attempt}");
             }
         }
+    }
+
+    /// Chromium had sent a create a second time after the first one's answer was lost. `PocketBase` named only the
+    /// unique e-mail address, and a record that was there was shown as refused.
+    #[test]
+    fn a_clash_of_a_new_record_may_be_with_itself() {
+        let error = FieldError { field: "email".into(), code: "not_unique".into(), message: String::new() };
+        let clash = Problem::fields(vec![error]);
+        let go = |kind| settle(Outcome::Invalid(clash.clone()), kind, 1);
+        assert_eq!(go(Kind::Create), Next::Read(Why::Refused(clash.clone())));
+        assert_eq!(go(Kind::Patch), Next::Park(clash.clone()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::harness::{Browser, Site, e2e};
 use super::pocketbase::person_id;
 use super::proxy::Fault;
-use super::support::{ADA, Backend};
+use super::support::{ADA, BOB, Backend};
 use landfall::model::config;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -172,5 +172,28 @@ fn events_pass_the_network_and_stop_with_it() {
         browser.wait_until("heard.includes('Nine')").await;
         backend.proxy.cut();
         browser.wait_until("broken > 0").await;
+    });
+}
+
+#[test]
+fn the_hook_lets_one_of_two_writers_win_across_origins_too() {
+    e2e(async {
+        let Some(backend) = Backend::start_with_hook().await else { return };
+        let site = Site::at("/");
+        let browser = page(&site, &backend).await;
+        let token = backend.admin().token_of("users", BOB.0, BOB.1).await;
+        let change = json!({ "name": "Bob was here" });
+        let path = record(4);
+        assert_eq!(backend.admin().ask("PATCH", &path, Some(&change), &token).await.0, 200);
+        let patch = |revision: u32| {
+            format!(
+                "fetch(base + '{path}', {{ method: 'PATCH', body: '{{\"name\":\"Ada was here\"}}', headers: {{
+                    'content-type': 'application/json', authorization: token, 'if-match': '{revision}' }} }})
+                    .then((answer) => answer.status, (error) => String(error))"
+            )
+        };
+        assert_eq!(browser.eval::<Value>(&patch(0)).await, 412);
+        assert_eq!(browser.eval::<Value>(&patch(1)).await, 200);
+        assert_eq!(backend.admin().find("people", &person_id(4)).await.expect("Four")["rev"], 2);
     });
 }

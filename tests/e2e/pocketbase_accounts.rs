@@ -2,6 +2,7 @@
 
 use super::harness::e2e;
 use super::pocketbase::person_id;
+use super::proxy::Fault;
 use super::support::{ADA, App, BOB, Backend, Crew};
 use serde_json::Value;
 
@@ -101,6 +102,31 @@ fn neither_sees_the_others_rows_nor_sends_the_others_edits() {
     });
 }
 
+/// Ada's edit was on its way when she left: the server has it, her device does not know, and Bob comes.
+#[test]
+fn what_was_under_way_at_a_sign_out_is_settled_by_its_own_account() {
+    e2e(async {
+        let Some(crew) = Crew::of_two().await else { return };
+        crew.sign_in(ADA).await;
+        crew.complete().await;
+        crew.backend.proxy.next("PATCH", "/api/collections/people/records", Fault::Stall);
+        crew.app.edit("people", &person_id(HERS), "name", "Ada's Last Word").await;
+        let stored = async || (crew.on_server(&person_id(HERS), "name").await == "Ada's Last Word").then_some(());
+        crew.app.browser.until("the edit on the server", stored).await;
+        crew.sign_out(Some("Keep for next time")).await;
+        crew.nobody_is_in().await;
+        crew.sign_in(BOB).await;
+        crew.complete().await;
+        crew.sees("6,666").await;
+        assert_eq!(crew.app.entries().await.len(), 1);
+        crew.sign_out(None).await;
+        crew.nobody_is_in().await;
+        crew.sign_in(ADA).await;
+        crew.arrived().await;
+        assert_eq!((crew.writes_to(HERS), crew.backend.writes().len()), (1, 1));
+    });
+}
+
 #[test]
 fn signing_out_with_unsent_work_asks_and_cancel_changes_nothing() {
     e2e(async {
@@ -156,6 +182,17 @@ fn signing_out_in_one_tab_signs_out_the_other() {
         crew.nobody_is_in().await;
         crew.app.browser.reload().await;
         crew.nobody_is_in().await;
+
+        crew.app.browser.switch_to(&first).await;
+        crew.sign_in(BOB).await;
+        crew.complete().await;
+        crew.app.browser.switch_to(&second).await;
+        crew.app.browser.fill("identity", ADA.0).await;
+        crew.app.browser.fill("password", ADA.1).await;
+        crew.app.browser.click("button", "Sign in").await;
+        crew.app.browser.wait_for("[role=alert] *").await;
+        crew.app.load("c/people").await;
+        crew.sees("6,666").await;
     });
 }
 

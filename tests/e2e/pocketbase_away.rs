@@ -2,8 +2,12 @@
 
 use super::harness::e2e;
 use super::pocketbase::person_id;
-use super::support::Crew;
+use super::proxy::{Fault, Passed};
+use super::support::{ADA, Backend, Crew};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+const RECORDS: &str = "/api/collections/people/records";
 
 /// Notes what was ever on the screen that has no place there when rows are known, and the rows of the first frame
 /// that had a heading.
@@ -44,7 +48,7 @@ impl Crew {
     /// How many writes to paths that begin so were done by the server.
     fn done(&self, method: &str, path: &str) -> usize {
         let path = format!("/api/collections/{path}");
-        let is_it = |request: &&super::proxy::Passed| {
+        let is_it = |request: &&Passed| {
             let done = request.status.is_some_and(|status| (200..300).contains(&status));
             request.method == method && request.path.starts_with(&path) && done
         };
@@ -96,9 +100,8 @@ fn work_goes_on_without_server_and_browser_and_arrives_once() {
 fn what_was_under_way_when_the_browser_died_is_there_once() {
     e2e(async {
         let Some(mut crew) = Crew::open().await else { return };
-        let records = "/api/collections/people/records";
         for method in ["POST", "PATCH", "DELETE"] {
-            crew.backend.proxy.next(method, records, super::proxy::Fault::Stall);
+            crew.backend.proxy.next(method, RECORDS, Fault::Stall);
         }
         let made = crew.app.create("people", &[("name", "Half Told"), ("email", "half@example.org")]).await;
         crew.app.edit("people", &person_id(1), "name", "Half Known").await;
@@ -114,5 +117,28 @@ fn what_was_under_way_when_the_browser_died_is_there_once() {
         assert_eq!(crew.on_server(&person_id(2), "id").await, Value::Null);
         assert_eq!((crew.done("POST", "people"), crew.done("DELETE", "people")), (1, 1));
         assert_eq!(crew.done("PATCH", "people"), 2);
+    });
+}
+
+/// The first pull was cut short by a dead server and a dead browser: what had come is painted, and the rest comes later.
+#[test]
+fn a_first_pull_that_was_cut_short_shows_what_came_and_goes_on() {
+    e2e(async {
+        let Some(backend) = Backend::start().await else { return };
+        let mut crew = Crew::at_the_door(backend).await;
+        crew.app.browser.at_start(WATCH_FIRST_PAINT).await;
+        crew.backend.proxy.always("GET", RECORDS, Fault::Latency(Duration::from_millis(300)));
+        crew.sign_in(ADA).await;
+        crew.app.go("c/people").await;
+        crew.app.browser.wait_for("[data-record-id]").await;
+        crew.backend.kill();
+        crew.comes_back_with_rows().await;
+        crew.app.chip("offline").await;
+        let came: String = crew.app.browser.text("main .num").await;
+        assert_ne!(came, "10,000", "the pull was not cut short");
+        crew.backend.proxy.clear();
+        crew.backend.restart().await;
+        crew.arrived().await;
+        crew.app.browser.wait_until("document.querySelector('main .num').innerText === '10,000'").await;
     });
 }

@@ -3,7 +3,6 @@
 //! Prints what each scenario came to, writes the page that `KIT_PAGE` names, and ends with
 //! `N passed, N failed, N skipped`, where a skipped cell is one that does not apply. `KIT_FILTER` picks scenarios by
 //! a part of their names; then no page is written.
-#![cfg_attr(target_arch = "wasm32", allow(unused))]
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on must stop, and say where
 
 mod backends;

@@ -123,6 +123,7 @@ impl Store {
         if transaction.writes.is_empty() {
             return Ok(pulled);
         }
+        transaction.writes.extend(self.0.state.borrow().first_head(collection, &rows));
         let logged = self.write_cache(transaction).await?;
         let mut changes = ChangeSet::new(Origin::Sync);
         {
@@ -308,6 +309,15 @@ impl State {
         (rows, pulled)
     }
 
+    /// The head of a collection of which nothing was here: whatever comes between, the next start has rows to paint.
+    fn first_head(&self, collection: &str, rows: &[Row]) -> Option<Write> {
+        let bare = |state: &&super::CollectionState| state.view.is_empty() && !state.dirty && !rows.is_empty();
+        let state = self.collection(collection).filter(bare)?;
+        let mut table = crate::local::Table::new(state.view.collection().clone());
+        table.load_unsorted(rows.to_vec());
+        Some(put_head(collection, &table.iter().collect::<Vec<_>>()))
+    }
+
     /// A pull that begins now sees these acks itself.
     fn forget_acks(&mut self, through: u64) {
         let old = self.acked.iter().filter(|(_, ack_seq)| **ack_seq <= through);
@@ -342,10 +352,14 @@ fn write_chunks(transaction: &mut Transaction, state: &super::CollectionState) {
         let stored = Stored { clear: String::new(), body: bytes(chunk.iter().copied()) };
         transaction.writes.push(Write::Put(DiskTable::Chunks, chunk_key(&number), stored));
     }
-    let head = Stored { clear: rows.len().to_string(), body: bytes(rows.iter().take(HEAD_ROWS).copied()) };
-    transaction.writes.push(Write::Put(DiskTable::CacheMeta, head_key(name), head));
+    transaction.writes.push(put_head(name, &rows));
     let pull = Stored { clear: state.pull.to_json(), body: Vec::new() };
     transaction.writes.push(Write::Put(DiskTable::CacheMeta, pull_key(name), pull));
+}
+
+fn put_head(collection: &str, rows: &[&Row]) -> Write {
+    let head = Stored { clear: rows.len().to_string(), body: bytes(rows.iter().take(HEAD_ROWS).copied()) };
+    Write::Put(DiskTable::CacheMeta, head_key(collection), head)
 }
 
 fn bytes<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<u8> {

@@ -145,7 +145,6 @@ impl Store {
             if let Some(head) = head {
                 found.expected = head.clear.parse().unwrap_or_default();
                 found.view.load(Row::decode_all(&head.body).unwrap_or_default());
-                found.stored = true;
             }
         }
         Ok(())

@@ -26,7 +26,7 @@ const PROSE: [&str; 7] = ["notes", "note", "description", "body", "content", "bi
 /// more than a name. `client` carries the session's token.
 ///
 /// # Errors
-/// Those of reading. A named collection that cannot be read is left as it is written.
+/// Those of reading. A collection of which only the name is written, and which cannot be read, is left out.
 pub async fn discover(client: &Client, written: &[Collection]) -> Result<Vec<Collection>, RemoteError> {
     match told(client).await {
         Ok(found) => Ok(merge(written, found)),
@@ -40,7 +40,11 @@ pub async fn discover(client: &Client, written: &[Collection]) -> Result<Vec<Col
                     Err(error) => return Err(errors::unread(&error, 0)),
                 }
             }
-            Ok(merge(written, found))
+            let is_there = |one: &&Collection| {
+                !one.fields.is_empty() || found.iter().any(|read: &Collection| read.name == one.name)
+            };
+            let there: Vec<Collection> = written.iter().filter(is_there).cloned().collect();
+            Ok(merge(&there, found))
         }
         Err(error) => Err(errors::unread(&error, 0)),
     }

@@ -66,11 +66,12 @@ impl Engine {
             match event {
                 Live::Change { collection, record } => {
                     match changed.iter_mut().find(|(name, _)| *name == collection) {
-                        Some((_, records)) => {
-                            // The last word on each record: one commit compares all with what was known before.
-                            records.retain(|other| other.id != record.id);
-                            records.push(record);
-                        }
+                        // The last word on each record: one commit compares all with what was known before.
+                        Some((_, records)) => match records.iter().position(|other| other.id == record.id) {
+                            Some(at) if follows(&record, &records[at]) => records[at] = record,
+                            Some(_) => {}
+                            None => records.push(record),
+                        },
                         None => changed.push((collection, vec![record])),
                     }
                 }
@@ -97,5 +98,31 @@ impl Engine {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether an event tells what came after another's. They may arrive out of order (PocketBase sends each from a task
+/// of its own): their versions decide, and of one version a tombstone is the later.
+fn follows(event: &Record, other: &Record) -> bool {
+    match (&event.version, &other.version) {
+        (Some(new), Some(old)) if new != old => new > old,
+        (Some(_), Some(_)) => event.deleted || !other.deleted,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Fields, Version};
+
+    #[test]
+    fn of_events_that_overtake_each_other_the_later_version_stays() {
+        let at = |version: &str| Record { version: Some(Version(version.into())), ..Record::new("a", Fields::new()) };
+        let gone = Record::tombstone("a", Some(Version("2".into())));
+        assert!(follows(&at("2"), &at("1")) && !follows(&at("1"), &at("2")));
+        assert!(follows(&gone, &at("2")) && !follows(&at("2"), &gone));
+        assert!(follows(&at("3"), &gone), "made again");
+        assert!(follows(&Record::new("a", Fields::new()), &at("1")), "without versions, the order of arrival");
     }
 }

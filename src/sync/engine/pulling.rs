@@ -112,6 +112,8 @@ impl Engine {
             state.synced_at = if all && refused.is_empty() { Some(now) } else { state.synced_at };
         });
         self.beat();
+        // What has come is on disk as it is read at the next start, before the sweep takes its time.
+        self.store.compact(epoch, false).await?;
         if sweeping {
             let names = self.store.collections().into_iter().map(|collection| collection.name.clone());
             let due = self.sweeps.due.get();

@@ -136,6 +136,7 @@ impl Draft {
     /// The other people's value of a field that is being typed in, when it changed underneath.
     pub fn changed_underneath(self, field: &Field) -> Option<Value> {
         let began = self.base.with(|base| base.get(&field.name).cloned())?;
+        self.live.get()?; // a record that is gone has no other value
         let live = self.live_value(&field.name);
         let moved = !value::same(Some(&began), Some(&live));
         (moved && !value::same(Some(&self.value(field)), Some(&live))).then_some(live)

@@ -39,7 +39,8 @@ pub fn record(name: &str, id: Option<String>) -> View {
     let sync = dynamic(move || live.get().and_then(|row| badge(row.sync)).into());
     let title = el("div").class("head").child(heading(move || form.title())).child(sync);
     let body = choose(
-        move || usize::from(live.get().is_some()),
+        // Deleted elsewhere while someone types here: what was typed stays in sight.
+        move || usize::from(live.get().is_some() || !draft.changes().is_empty()),
         move |there| {
             if there == 1 { form.body(&collection) } else { empty(Icon::Search, "", t("record.gone.hint")).into() }
         },

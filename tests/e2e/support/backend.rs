@@ -124,7 +124,7 @@ fn people() -> Value {
         { "name": "active", "type": "boolean" },
         { "name": "born", "type": "date" },
         { "name": "photo", "type": "image" },
-        { "name": "papers", "type": "file" },
+        { "name": "papers", "type": "file", "many": true },
         { "name": "notes", "type": "long_text" },
     ] })
 }

@@ -28,8 +28,9 @@ pub struct Reader {
 }
 
 impl Head {
-    fn lines(&self) -> impl Iterator<Item = String> {
-        String::from_utf8_lossy(&self.0).into_owned().split("\r\n").map(str::to_owned).collect::<Vec<_>>().into_iter()
+    fn lines(&self) -> std::vec::IntoIter<String> {
+        let text = String::from_utf8_lossy(&self.0);
+        text.split("\r\n").map(str::to_owned).collect::<Vec<_>>().into_iter()
     }
 
     fn word(&self, place: usize) -> String {
@@ -58,11 +59,11 @@ impl Head {
 
     /// A header's value.
     pub fn header_as_sent(&self, wanted: &str) -> Option<String> {
-        let pairs = self.lines().skip(1).filter_map(|line| {
+        let mut pairs = self.lines().skip(1).filter_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
         });
-        pairs.last()
+        pairs.next_back()
     }
 
     /// Whether the connection ends with this message.
