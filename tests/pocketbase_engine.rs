@@ -291,6 +291,39 @@ async fn a_view_rule_alone_that_denies_proves_nothing_gone() {
     through(&server, &ada, trouble, mended, &WAITING).await;
 }
 
+/// A pull goes on from where it was, so what an older rule hid, or a yes to a sweep took away, never came by one.
+#[tokio::test]
+async fn old_rows_that_come_into_view_again_come_here() {
+    let (server, ada) = seeded!();
+    let young = async |age: usize| {
+        let rule = format!("{} && age < {age}", pocketbase::SIGNED_IN);
+        server.set_rule("people", "listRule", Some(&rule)).await;
+        server.set_rule("people", "viewRule", Some(&rule)).await;
+    };
+    // A pull looks back five seconds: what changed last is in view, and younger than all else by more than that.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    server.patch("people", &person_id(0), json!({ "notes": "the last change" })).await;
+    young(25).await; // ages go from 18 to 87, one person each, and again
+    let tab = Tab::open(&ada, &MemoryDisk::new()).await;
+    tab.lives(async {
+        tab.until_pulled(14).await;
+        for (age, seen) in [(27, 18), (100, PEOPLE)] {
+            young(age).await;
+            tab.engine.refresh(None);
+            tab.until_pulled(seen).await;
+        }
+        young(25).await;
+        tab.engine.refresh(None);
+        tab.until("asked", |tab| tab.engine.state().sweep_question.is_some()).await;
+        tab.engine.confirm_sweep("people", true);
+        tab.until_pulled(14).await;
+        young(100).await;
+        tab.engine.refresh(None);
+        tab.until_pulled(PEOPLE).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn rules_that_deny_writes_are_shown_as_such() {
     let (server, ada) = seeded!();

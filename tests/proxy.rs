@@ -192,6 +192,21 @@ async fn latency_comes_before_the_work() {
 }
 
 #[tokio::test]
+async fn a_held_request_waits_for_its_release() {
+    let world = World::new().await;
+    world.proxy.next("POST", "/work", Fault::Hold);
+    let (answer, ()) = tokio::join!(world.post("/work"), async {
+        while world.proxy.waiting() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(world.done(), 0);
+        world.proxy.release();
+    });
+    assert!(answer.is_ok());
+    assert_eq!(world.done(), 1);
+}
+
+#[tokio::test]
 async fn a_reset_request_never_reaches_the_server() {
     let world = World::new().await;
     world.proxy.next("POST", "/work", Fault::Reset);

@@ -3,14 +3,17 @@
 //! A row that is missing there is only a candidate. It goes when the session was proven good before and after a reading by id
 //! that found nothing; never while an edit of it waits, never if it was acked since the sweep began. If everything, or
 //! a large part of a collection, is missing, that looks more like a changed rule than like deletes, and the user is asked.
+//!
+//! It also finds what is there and not here: rows that a rule has hidden until now are older than the pull's cursor.
 
 use super::pull::{PullError, Puller};
+use crate::model::cursor::PullState;
 use crate::model::order::insert_once;
 use crate::model::{Record, RecordId};
 
 /// Ids a page.
 const PAGE_IDS: usize = 500;
-/// Candidates that are read and committed together.
+/// Candidates that are read and committed together; so many unknown rows are read one by one.
 const BATCH: usize = 50;
 /// So many may go unasked, whatever the size of the collection...
 const FEW: usize = 5;
@@ -35,6 +38,7 @@ impl Puller<'_> {
         let fence = self.store.fence();
         let here = self.store.server_ids(collection);
         let there = self.readable(collection).await?;
+        self.take_up(collection, &there, fence).await?;
         let missing = self.candidates(collection, &here, &there, fence);
         if missing.is_empty() {
             return Ok(Swept::Done);
@@ -72,6 +76,24 @@ impl Puller<'_> {
             }
             after = last;
         }
+    }
+
+    /// Takes in the rows of `there` that are not here: a few by reading them, many by a pull from the beginning.
+    async fn take_up(&self, collection: &str, there: &[RecordId], fence: u64) -> Result<(), PullError> {
+        let unknown = |id: &&RecordId| {
+            self.store.server_row(collection, id).is_none() && !self.store.is_covered(collection, id, fence)
+        };
+        let unknown: Vec<RecordId> = there.iter().filter(unknown).cloned().collect();
+        if unknown.len() > BATCH {
+            let anew = PullState { cursor: None, ..self.store.pull_state(collection) };
+            self.commit(collection, &[], Some(anew), fence).await?;
+            return self.pull(collection).await.map(drop);
+        }
+        for id in unknown {
+            let found = self.remote.read(collection, &id).await?;
+            self.commit(collection, found.as_slice(), None, fence).await?;
+        }
+        Ok(())
     }
 
     /// The rows of `here` that are not `there`, that nobody edits, and that were not acked since the fence.

@@ -53,7 +53,11 @@ impl Connection {
 
     async fn serve(&mut self) -> io::Result<()> {
         while let Some(request) = self.next_request().await? {
+            let releases = self.weather.borrow().releases; // before anybody can know that it is here
             let (number, fault) = self.desk.arrived(&request);
+            if fault == Some(Fault::Hold) {
+                let _ = self.weather.wait_for(|weather| weather.releases != releases).await;
+            }
             if !self.exchange(&request, number, fault).await? {
                 break;
             }
@@ -81,10 +85,6 @@ impl Connection {
             }
             Some(Fault::Answer(status, body)) => return self.answer(request, *status, body).await,
             Some(Fault::Latency(duration)) => tokio::time::sleep(*duration).await,
-            Some(Fault::Hold) => {
-                let held = self.weather.borrow().releases;
-                let _ = self.weather.wait_for(|weather| weather.releases != held).await;
-            }
             _ => {}
         }
         self.connect(&fault).await?;
