@@ -4,7 +4,7 @@
 //! memory and the phase is known. Dropping the future, or the body, aborts the fetch. Fetch tells one thing only
 //! of a failure, "it failed": a dead server and a missing CORS header look the same. A second request
 //! in `no-cors` mode tells them apart, and is made only for calls that ask for it (`diagnose`).
-//! Fetch tells nothing of how far an upload has come: calls that want to know go by [`super::xhr`].
+//! Fetch tells nothing of how far an upload has come: calls that want to know go by `XMLHttpRequest` (`xhr.rs`).
 
 use super::{Headers, HttpError, Method, Phase, Request, Response, StreamedResponse, Transport, xhr};
 use futures::{StreamExt, future::LocalBoxFuture};

@@ -1,7 +1,7 @@
 //! Answers whose bodies are read while they arrive: a feed of events, a long download.
 //!
 //! A streaming call goes through the same chain as any other, so that it is signed, replayed once after a 401 and
-//! logged alike. Only its end differs: [`Opening`] stands in the transport's place and hands the chain an answer that
+//! logged alike. Only its end differs: `Opening` stands in the transport's place and hands the chain an answer that
 //! is complete at its headers, while the body waits beside it. So the deadlines of the chain end with the headers;
 //! how long a body may be silent is its reader's business.
 

@@ -1,4 +1,4 @@
-//! When to connect again: decided here, waited for in [`super::stream`].
+//! When to connect again: decided here, waited for in [`super::stream()`].
 //!
 //! The wait doubles with every failure, with ±50 % jitter so that the clients of a recovering server do not come in
 //! step. It starts over only after a connection has held for a while: a server that accepts and drops at once is not
