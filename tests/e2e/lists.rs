@@ -177,13 +177,13 @@ fn back_restores_place_search_and_sort() {
         let inside = format!(
             "[...document.querySelectorAll('[data-record-id]')].find((row) => row.getBoundingClientRect().top > document.querySelector('{LIST}').getBoundingClientRect().top + 100)"
         );
-        app.browser.wait_until(&format!("Number({inside}.getAttribute('aria-rowindex')) > 150")).await;
+        app.browser.wait_until(&format!("Number({inside}?.getAttribute('aria-rowindex')) > 150")).await;
         let before = app.browser.eval::<String>(&format!("{inside}.dataset.recordId")).await;
         app.browser.run(&format!("{inside}.querySelector('a').click();"), vec![]).await;
         app.browser.by_role("button", "Save").await;
         app.browser.back().await;
         app.browser.wait_until(&format!("document.querySelector('{LIST}')?.scrollTop === 7000")).await;
-        app.browser.wait_until(&format!("{inside}.dataset.recordId === '{before}'")).await;
+        app.browser.wait_until(&format!("{inside}?.dataset.recordId === '{before}'")).await;
         assert_eq!(app.value("q").await, "an");
         assert_eq!(app.browser.eval::<String>("location.search").await, "?q=an&sort=city");
         app.browser.wait_for("[role=columnheader][aria-sort=ascending]").await;
