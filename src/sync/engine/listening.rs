@@ -76,7 +76,11 @@ impl Engine {
                     }
                 }
                 Live::Poke(collection) => drop(self.ask_pull(collection)),
-                Live::Gap => *gap = true,
+                Live::Gap => {
+                    // Asking shows at once whether the server is still there.
+                    *gap = true;
+                    self.ask_pull(None);
+                }
                 Live::Resumed => {
                     // Deletes that were missed leave nothing behind.
                     if std::mem::take(gap) {
