@@ -58,7 +58,7 @@ impl Crew {
 
     /// Waits for what takes a token's life and more: longer than a page may take.
     pub async fn soon(&self, what: &str, condition: impl AsyncFn() -> bool) {
-        let begun = std::time::Instant::now();
+        let begun = tokio::time::Instant::now();
         while !condition().await {
             assert!(begun.elapsed().as_secs() < 40, "waited for {what}");
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
