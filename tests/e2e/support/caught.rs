@@ -2,7 +2,7 @@
 
 use super::Crew;
 use crate::pocketbase::person_id;
-use crate::proxy::Fault;
+use crate::proxy::{Fault, Passed};
 use serde_json::{Value, json};
 
 /// Where the app writes people.
@@ -49,17 +49,17 @@ impl Crew {
         self.app.browser.run(WATCH, vec![]).await;
     }
 
-    /// Presses Refresh, and returns when the app has pulled people and looked through all of them again.
+    /// Presses Refresh, and returns when people have been pulled again (a sweep of them follows).
     pub async fn look_again(&self) {
-        let lists = |fields: bool| {
-            let passed = self.backend.proxy.passed().into_iter();
-            let lists = passed.filter(|one| one.method == "GET" && one.path.starts_with(&format!("{PEOPLE}?")));
-            lists.filter(|one| one.status.is_some() && one.path.contains("fields=id") == fields).count()
+        let is_pull = |one: &Passed| {
+            let list = one.method == "GET" && one.path.starts_with(&format!("{PEOPLE}?"));
+            list && one.status.is_some() && !one.path.contains("fields=id")
         };
-        let before = lists(false);
+        let pulls = || self.backend.proxy.passed().iter().filter(|one| is_pull(one)).count();
+        let before = pulls();
         self.app.go("outbox").await;
         self.app.browser.click("button", "Refresh").await;
-        self.app.browser.until("another pull", async || (lists(false) > before).then_some(())).await;
+        self.app.browser.until("another pull", async || (pulls() > before).then_some(())).await;
     }
 
     /// The entries on the disk, each as kind and state.
@@ -109,7 +109,7 @@ impl Crew {
         assert_eq!(self.on_server(&person_id(DELETED), "id").await, json!(null));
         assert_eq!(self.backend.admin().count("people").await, 9_999);
         for (method, index) in [("PATCH", RENAMED.0), ("DELETE", DELETED)] {
-            let done = |one: &crate::proxy::Passed| {
+            let done = |one: &Passed| {
                 one.method == method
                     && one.path.contains(&person_id(index))
                     && one.status.is_some_and(|status| status < 300)

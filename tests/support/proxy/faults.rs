@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// Notes a request, and takes its fault from the rules. The number names it for [`Desk::answered`].
-    #[allow(clippy::disallowed_methods)] // tokens end by the real clock
+    #[allow(clippy::disallowed_methods)] // a proxy outside of the page has the real clock
     pub fn arrived(&self, head: &Head) -> (usize, Option<Fault>) {
         let fault = self.take(head);
         let mut passed = self.passed.lock().expect("no thread panicked here");
