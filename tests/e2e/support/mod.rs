@@ -10,6 +10,7 @@ mod crew;
 mod disks;
 mod sample;
 mod screens;
+mod two_sides;
 
 pub use app::App;
 pub use backend::{ADA, BOB, Backend};
