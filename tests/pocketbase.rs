@@ -11,8 +11,11 @@ mod pocketbase_client;
 
 use futures::future::join_all;
 use landfall::auth::{AuthError, SessionState};
-use landfall::model::{Cursor, FieldType, Kind, LocalFile, Problem, Record, Value, Version};
+use landfall::model::{
+    Cursor, FieldType, Filter, Kind, LocalFile, Operator, OrderBy, Problem, Query, Record, Value, Version,
+};
 use landfall::platform::Clock;
+use landfall::remote::pocketbase::query::Answer;
 use landfall::remote::pocketbase::{Detection, PocketBase as Connector, detect, discover};
 use landfall::remote::{Outcome, PullRequest, Push, PushFile, RemoteError, RemoteSource};
 use native::{TokioClock, environment};
@@ -721,4 +724,77 @@ async fn each_rule_of_the_test_server_is_for_those_who_are_signed_in() {
     let server = server!();
     let people = server.api("GET", "/api/collections/people", None).await;
     assert!(RULES.iter().all(|rule| people[*rule] == SIGNED_IN));
+}
+
+fn names(answer: &Answer) -> Vec<String> {
+    answer.records.iter().map(|record| record.text("name")).collect()
+}
+
+#[tokio::test]
+async fn the_server_filters_sorts_searches_and_brings_what_records_point_to() {
+    let server = server!();
+    server.seed_people(60).await;
+    let ada = Person::join(&server, "ada@example.org").await;
+    let made = [("Zoe O'Hara", 30, "2001-02-03"), ("Abe O'Hara", 40, "2001-02-04"), ("Mia O'Hara", 50, "1999-12-31")];
+    for (at, (name, age, born)) in made.iter().enumerate() {
+        let changes = json!({ "name": name, "age": age, "born": born, "company": company_id(1) });
+        accepted(ada.remote.push(push(Kind::Create, &format!("queried0000000{at}"), changes, json!({}))).await);
+    }
+    let ask = async |query: Query, page: usize, limit: usize| ada.remote.query("people", &query, page, limit).await;
+
+    let searched = Query { search: "o'hara".into(), ..Query::default() };
+    let all = ask(searched.clone(), 1, 50).await.unwrap();
+    assert_eq!(names(&all), ["Abe O'Hara", "Mia O'Hara", "Zoe O'Hara"], "in the collection's own order");
+    assert_eq!(all.related.len(), 1, "a company that all three point to comes once");
+    assert_eq!((all.related[0].0.as_str(), &all.related[0].1.id), ("companies", &company_id(1)));
+    assert!(!all.more && all.records[0].get("expand").is_none());
+
+    let oldest = Query { order: vec![OrderBy::descending("age")], ..searched.clone() };
+    let (first, second) = (ask(oldest.clone(), 1, 2).await.unwrap(), ask(oldest, 2, 2).await.unwrap());
+    assert_eq!((names(&first), first.more), (vec!["Mia O'Hara".to_owned(), "Abe O'Hara".to_owned()], true));
+    assert_eq!((names(&second), second.more), (vec!["Zoe O'Hara".to_owned()], false));
+
+    for (field, operator, value, expected) in [
+        ("name", Operator::Is, json!("Abe O'Hara"), vec!["Abe O'Hara"]),
+        ("age", Operator::AtLeast, json!(40), vec!["Abe O'Hara", "Mia O'Hara"]),
+        ("age", Operator::In, json!([30, 50]), vec!["Mia O'Hara", "Zoe O'Hara"]),
+        ("born", Operator::Is, json!("2001-02-03"), vec!["Zoe O'Hara"]),
+        ("born", Operator::AtMost, json!("2001-02-03"), vec!["Mia O'Hara", "Zoe O'Hara"]),
+        ("born", Operator::Greater, json!("2001-02-03"), vec!["Abe O'Hara"]),
+        ("name", Operator::Contains, json!("zoe"), vec!["Zoe O'Hara"]),
+        ("company", Operator::Is, json!(company_id(2)), vec![]),
+    ] {
+        let filter = Some(Filter::field(field, operator, value));
+        let found = ask(Query { filter, ..searched.clone() }, 1, 50).await.unwrap();
+        assert_eq!(names(&found), expected, "{field} {operator:?}");
+    }
+    let typed = Query { search: "' || id != '".into(), ..Query::default() };
+    assert_eq!(names(&ask(typed, 1, 50).await.unwrap()), Vec::<String>::new(), "what is typed stays a text");
+    let strange = Query { order: vec![OrderBy::ascending("password")], ..Query::default() };
+    assert!(matches!(ask(strange, 1, 5).await, Err(RemoteError::Refused(problem)) if problem.code == "no_field"));
+}
+
+#[tokio::test]
+async fn many_creates_go_in_one_request_all_or_none() {
+    let server = server!();
+    let ada = Person::join(&server, "ada@example.org").await;
+    let one = |id: &str, email: &str| push(Kind::Create, id, json!({ "name": id, "email": email }), json!({}));
+    let good = [one("batched00000001", "b1@example.org"), one("batched00000002", "b2@example.org")];
+    let outcomes = ada.remote.create_together(&good).await.expect("batches are enabled");
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Accepted(Some(_)))), "{outcomes:?}");
+    assert_eq!(server.count("people").await, 2);
+
+    let bad = [one("batched00000003", "b3@example.org"), one("batched00000004", "b1@example.org")];
+    let outcomes = ada.remote.create_together(&bad).await.expect("batches are enabled");
+    assert_eq!(outcomes[0], Outcome::NotSent, "all or none");
+    assert_eq!(invalid(outcomes[1].clone()), pairs(&[("email", "not_unique")]));
+    assert_eq!(server.count("people").await, 2);
+
+    let same = push(Kind::Create, "batched00000001", json!({ "name": "again" }), json!({}));
+    let again = ada.remote.create_together(&[same]).await.expect("batches are enabled");
+    assert_eq!(again[0], Outcome::Stale, "an id that is there: it may be our own lost success");
+
+    server.api("PATCH", "/api/settings", Some(json!({ "batch": { "enabled": false } }))).await;
+    assert_eq!(ada.remote.create_together(&bad).await, None, "the server takes no batches");
+    assert_eq!(ada.remote.create_together(&[push(Kind::Delete, "batched00000001", json!({}), json!({}))]).await, None);
 }

@@ -111,6 +111,17 @@ pub(super) fn problem(error: &HttpError) -> Option<Problem> {
     Some(Problem { code: code.into(), detail, status: Some(*status), field_errors })
 }
 
+/// Which request of a batch was refused, and with what answer.
+pub(super) fn of_batch(error: &HttpError) -> Option<(usize, HttpError)> {
+    let HttpError::Status { headers, body, .. } = error else { return None };
+    let members = json::into_fields(json::parse_bytes(body)?)?;
+    let (at, refused) = members.get("data")?.get("requests")?.as_object()?.iter().next()?;
+    let answer = refused.get("response")?;
+    let status = answer.get("status")?.as_u64().and_then(|status| u16::try_from(status).ok())?;
+    let body = json::text(answer).into_bytes();
+    Some((at.parse().ok()?, HttpError::Status { status, headers: headers.clone(), body }))
+}
+
 fn field_errors(data: &Fields) -> Vec<FieldError> {
     let mut errors = Vec::new();
     for (field, error) in data {

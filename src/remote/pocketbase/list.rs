@@ -54,7 +54,7 @@ impl PocketBase {
     }
 
     /// The items of a list; that there are none is certain.
-    async fn items(&self, call: Call) -> Result<Vec<Value>, HttpError> {
+    pub(super) async fn items(&self, call: Call) -> Result<Vec<Value>, HttpError> {
         let again = call.clone();
         let items = items_of(&self.certain(call).await?)?;
         if !items.is_empty() || self.proven_within(EMPTY_PROOF_MS) {

@@ -14,6 +14,7 @@
 //! | [`detect`](mod@detect), [`discover`](mod@discover), `infer` | whether it is a PocketBase, and what it holds |
 //! | `list`, `record` | pulls, sweeps, single reads; records as they come and are kept |
 //! | `write`, `files` | creates, patches, deletes; files beside them |
+//! | [`query`] | what only the server knows: filter, sort, search, related records; many creates at once |
 //! | [`live`] | what happens there while we listen |
 //! | `errors` | what a refusal means |
 
@@ -25,6 +26,7 @@ mod files;
 mod infer;
 mod list;
 pub mod live;
+pub mod query;
 mod record;
 mod write;
 
