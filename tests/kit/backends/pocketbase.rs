@@ -11,9 +11,10 @@ use futures::future::LocalBoxFuture;
 use landfall::auth::{Credential, Session};
 use landfall::http::{Client, Credentials, HttpError, Token};
 use landfall::local::MemoryDisk;
-use landfall::model::{Collection, FieldType, Fields, RecordId, Value};
+use landfall::model::{Collection, FieldType, Fields, Query, RecordId, Value};
 use landfall::platform::{Clock, Environment, MemoryCipher};
 use landfall::remote::RemoteSource;
+use landfall::remote::pocketbase::query::Answer;
 use landfall::remote::pocketbase::{PocketBase, PocketBaseAuth, discover};
 use serde_json::json;
 use std::{
@@ -157,6 +158,18 @@ impl World for PocketBaseWorld {
 
     fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, ()> {
         self.clock.sleep(duration)
+    }
+
+    fn query<'a>(
+        &'a self,
+        collection: &'a str,
+        query: Query,
+    ) -> LocalBoxFuture<'a, Option<Result<Vec<RecordId>, String>>> {
+        Box::pin(async move {
+            let found = self.us.query(collection, &query, 1, 1000).await;
+            let ids = |answer: Answer| answer.records.into_iter().map(|record| record.id).collect();
+            Some(found.map(ids).map_err(|error| error.to_string()))
+        })
     }
 
     fn trouble(&self, on: On, trouble: Trouble) {

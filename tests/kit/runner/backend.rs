@@ -4,7 +4,7 @@
 //! out it does not `offer`, and the scenarios that need it are not applicable.
 
 use futures::future::LocalBoxFuture;
-use landfall::model::{Fields, RecordId};
+use landfall::model::{Fields, Query, RecordId};
 use landfall::remote::RemoteSource;
 use std::{rc::Rc, time::Duration};
 
@@ -52,6 +52,15 @@ pub trait World {
     /// What all users may do in a collection from now on.
     fn rules<'a>(&'a self, collection: &'a str, rules: Rules) -> Done<'a> {
         unreachable!("not offered: {rules:?} for {collection}");
+    }
+    /// The ids that the server itself finds for a query, in its order; `None` if it is not asked such things.
+    fn query<'a>(
+        &'a self,
+        collection: &'a str,
+        query: Query,
+    ) -> LocalBoxFuture<'a, Option<Result<Vec<RecordId>, String>>> {
+        let _ = (collection, query);
+        Box::pin(std::future::ready(None))
     }
     /// What becomes of the line between us and the server.
     fn line(&self, state: LineState) {

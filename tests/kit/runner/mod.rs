@@ -6,6 +6,7 @@
 
 mod backend;
 mod expect;
+mod queries;
 mod report;
 mod scenario;
 mod stage;

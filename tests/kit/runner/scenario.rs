@@ -1,7 +1,7 @@
 //! Scenarios as they stand in their files. The words are explained in `tests/kit/README.md`.
 
 use super::backend::{LineState, On, Rules, SessionState, Trouble};
-use landfall::model::Fields;
+use landfall::model::{Fields, Value};
 use serde::Deserialize;
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -55,6 +55,7 @@ pub struct Step {
     pub from: Option<String>,
     pub limit: Option<usize>,
     pub rounds: Option<usize>,
+    pub query: Option<Asked>,
     pub trouble: Option<Trouble>,
     pub on: Option<On>,
     pub session: Option<SessionState>,
@@ -75,6 +76,7 @@ pub enum Verb {
     Race,
     Read,
     Pull,
+    Query,
     Ids,
     Count,
     Vouch,
@@ -95,6 +97,20 @@ pub enum Who {
     #[default]
     Us,
     Others,
+}
+
+/// What is asked for. All conditions hold at once.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Asked {
+    /// `[field, operator, value]`: `=`, `!=`, `<`, `<=`, `>`, `>=`, `contains`, `in`.
+    pub r#where: Vec<(String, String, Value)>,
+    /// At least one of these holds, where there are any.
+    pub any: Vec<(String, String, Value)>,
+    /// Words that all occur.
+    pub search: String,
+    /// Fields, with `-` before those that run downwards.
+    pub sort: Vec<String>,
 }
 
 /// A file to send.
@@ -187,6 +203,11 @@ impl Scenario {
             let fields = shown.chain([&step.set]).flat_map(|fields| fields.keys());
             let other = step.files.keys().chain(step.expect.fields.keys());
             named.extend(fields.chain(other).map(|name| (step.r#in.clone(), name.clone())));
+            if let Some(asked) = &step.query {
+                let conditions = asked.r#where.iter().chain(&asked.any).map(|(field, ..)| field.as_str());
+                let sorted = asked.sort.iter().map(|key| key.trim_start_matches('-'));
+                named.extend(conditions.chain(sorted).map(|name| (step.r#in.clone(), name.to_owned())));
+            }
         }
         named.retain(|(_, name)| name != "id" && name != UNKNOWN_FIELD);
         named.sort();

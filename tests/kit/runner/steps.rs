@@ -33,6 +33,7 @@ impl Stage<'_> {
             (Verb::Race, _) => self.race(step).await,
             (Verb::Read, _) => self.read(step).await,
             (Verb::Pull, _) => self.pull(step).await,
+            (Verb::Query, _) => self.query(step).await,
             (Verb::Ids, _) => self.ids(step).await,
             (Verb::Count, _) => self.count(step).await,
             (Verb::Vouch, _) => answer(&step.expect, self.us.vouch().await).map(drop),
@@ -202,7 +203,7 @@ impl Stage<'_> {
 
     /// Every page from the remembered cursor, or the beginning, on: the last row of each record.
     #[allow(clippy::type_complexity)] // rows by id, where to go on, how many pages
-    async fn walk(&self, step: &Step) -> Result<Option<(BTreeMap<String, Record>, Option<Cursor>, usize)>, String> {
+    pub async fn walk(&self, step: &Step) -> Result<Option<(BTreeMap<String, Record>, Option<Cursor>, usize)>, String> {
         let mut cursor = match &step.from {
             Some(name) => self.cursors.get(name).cloned().ok_or_else(|| format!("no cursor {name}"))?,
             None => None,
