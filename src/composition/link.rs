@@ -1,9 +1,8 @@
-//! What a workspace hands the screens besides its data: account, files, choices, neighbours, guarantees.
+//! What a workspace hands the screens besides its data: account, files, neighbours, guarantees.
 
 use super::connect::Connecting;
-use super::remote::{Remote, failure};
+use super::remote::Remote;
 use super::workspaces;
-use crate::auth::Credential;
 use crate::local::IndexedDbDisk;
 use crate::model::config::{BackendKind, WorkspaceConfig};
 use crate::platform::WebStorage;
@@ -47,10 +46,7 @@ impl Linking {
             }),
             sign_in: Box::new(move |identity, password| {
                 let remote = signing.clone();
-                Box::pin(async move {
-                    let Some(session) = &remote.session else { return Ok(()) };
-                    session.sign_in(Credential::Password { identity, password }).await.map(drop).map_err(failure)
-                })
+                Box::pin(async move { remote.sign_in(identity, password).await })
             }),
             sign_out: Box::new(move |unsent| {
                 let (remote, name) = (leaving.clone(), name.clone());

@@ -180,7 +180,7 @@ pub fn session_name(workspace: &str) -> String {
 }
 
 /// The cause of a failed sign-in, as the forms tell it.
-pub fn failure(error: AuthError) -> SignInFailure {
+fn failure(error: AuthError) -> SignInFailure {
     match error {
         AuthError::Wrong(_) | AuthError::Over => SignInFailure::Wrong,
         AuthError::Unreachable(HttpError::LikelyCors) => SignInFailure::LikelyCors,

@@ -27,7 +27,7 @@ mod shell;
 #[cfg(target_arch = "wasm32")]
 pub use app::app;
 #[cfg(target_arch = "wasm32")]
+#[cfg(target_arch = "wasm32")]
+pub use pages::sign_in::sign_in_gate;
+#[cfg(target_arch = "wasm32")]
 pub use pages::trouble::{Trouble, trouble};
-#[cfg(target_arch = "wasm32")]
-#[cfg(target_arch = "wasm32")]
-pub use pages::{connect::gate, sign_in::sign_in_gate};

@@ -3,10 +3,7 @@
 //! The same form stands inside an open workspace and alone, where none is open. An address that a link gives is
 //! shown and never used before someone presses Connect.
 
-use super::{
-    sign_in::{Submit, said, sign_in_form},
-    trouble,
-};
+use super::sign_in::{Submit, said, sign_in_form};
 use crate::{
     model::config::BackendKind,
     state::{
@@ -44,14 +41,6 @@ pub fn start() -> View {
 pub fn connect() -> View {
     let desk = ui().services.connect_desk();
     el("div").class("page narrow").child(fixed_heading(t("connect"))).child(form(&desk)).into()
-}
-
-/// The whole app while no workspace is open: connect one, or open the sample.
-pub fn gate(desk: ConnectDesk) {
-    let desk = Rc::new(desk);
-    let sample = trouble::sample_link(&desk.sample, "button");
-    let forms = el("div").class("stack").child(form(&desk));
-    trouble::alone(t("connect"), vec![forms, el("div").class("row").child(sample)].into());
 }
 
 /// What was found, once something was.
