@@ -88,6 +88,34 @@ addEventListener('storage', (event) => event.key === 'landfall.language' && chan
 speak(wanted()[0]);
 fileOf(wanted()[1]);
 
+// The number on the app's icon, where there is one.
+globalThis.landfallBadge = (count) => navigator.setAppBadge?.(count).catch(() => {});
+
+// Reloads the page; with the version that waits, if one does. Other tabs keep theirs until their own click.
+let registration;
+globalThis.landfallUpdate = () => {
+  if (!registration?.waiting) return location.reload();
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+  registration.waiting.postMessage('skip-waiting');
+};
+
+// The service worker (public/sw.js), where the page was published with one. It looks for a new version when the page
+// is looked at again, and every hour; that one waits, and the app says so.
+const register = async () => {
+  registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
+  const look = () => {
+    if (!registration.waiting || !registration.active) return; // the first one does not wait
+    document.documentElement.dataset.update = 'ready';
+    dispatchEvent(new Event('landfall:update'));
+  };
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
+  look();
+  const check = () => document.hidden || registration.update().catch(() => {}); // no network: later
+  document.addEventListener('visibilitychange', check);
+  setInterval(check, 3_600_000);
+};
+const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
+
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here
@@ -105,7 +133,7 @@ const tell = (key, english) => {
   notice.innerHTML = '<div class="toast bad" role="alert"><span></span><button class="button small"></button></div>';
   notice.querySelector('span').textContent = words[key] ?? english;
   notice.querySelector('button').textContent = words['trouble.reload'] ?? 'Reload';
-  notice.querySelector('button').onclick = () => location.reload();
+  notice.querySelector('button').onclick = landfallUpdate;
   (document.querySelector('dialog:modal') ?? document.body).append(notice);
 };
 
@@ -119,8 +147,13 @@ const stopped = (error) => {
 addEventListener('error', (event) => stopped(event.error));
 addEventListener('unhandledrejection', (event) => stopped(event.reason));
 
-start().catch((error) => {
-  console.error(error);
-  if (stopped(error)) return;
-  tell('boot.not_loaded', 'Landfall could not be loaded. What is kept on this device is safe. Check the connection and reload the page.');
-});
+// The worker comes after the app: a first visit's paint does not wait for it. It comes even if the app does not start,
+// or a broken version could never be replaced.
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+start()
+  .catch((error) => {
+    console.error(error);
+    if (stopped(error)) return;
+    tell('boot.not_loaded', 'Landfall could not be loaded. What is kept on this device is safe. Check the connection and reload the page.');
+  })
+  .finally(() => worker && navigator.serviceWorker && whenIdle(() => register().catch(console.warn)));
