@@ -1,4 +1,4 @@
-//! The reader's language, as the page finds it: `public/language.js` asks for the words while the app still loads.
+//! The reader's language, as the page finds it: `public/boot.js` asks for the words while the app still loads.
 //!
 //! What is asked for here is the outcome: the tag for `Intl`, and the text of the language's file.
 

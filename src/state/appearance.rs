@@ -36,7 +36,7 @@ impl Theme {
 
 const THEME: &str = "theme";
 const LANGUAGE: &str = "language";
-/// Where `public/language.js` keeps the config's language.
+/// Where `public/boot.js` keeps the config's language.
 const LOCALE: &str = "locale";
 const SAMPLE_LINE: &str = "sample-line";
 

@@ -59,6 +59,7 @@ fn page_of(route: Route) -> View {
         Route::List(collection) => pages::list::list(&collection),
         Route::New(collection) => pages::record::record(&collection, None),
         Route::Record(collection, id) => pages::record::record(&collection, Some(id)),
+        Route::Add => shell::add_page(),
         Route::Search => pages::search::search(),
         Route::Outbox => pages::outbox::outbox(),
         Route::Conflict(id) => pages::conflicts::conflicts(&id),

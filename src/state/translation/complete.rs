@@ -1,4 +1,4 @@
-//! Holds `public/lang/*.json`, `language.js` and `boot.js` to the English words: nothing missing, nothing left over, nothing forgotten.
+//! Holds `public/lang/*.json` and `public/boot.js` to the English words: nothing missing, nothing left over, nothing forgotten.
 
 use super::{LANGUAGES, english};
 use crate::model::{Fields, json};
@@ -104,7 +104,7 @@ fn a_sentence_ends_as_its_english_does() {
 #[test]
 fn the_page_knows_the_same_languages() {
     let named = LANGUAGES.map(|(tag, _)| ["'", tag, "'"].concat()).join(", ");
-    assert!(public("language.js").contains(&["const languages = [", &named, "];"].concat()));
+    assert!(public("boot.js").contains(&["const languages = [", &named, "];"].concat()));
     for (tag, _) in LANGUAGES.iter().skip(1) {
         assert!(!file(tag).is_empty());
     }

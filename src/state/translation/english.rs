@@ -325,6 +325,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("trouble.storage", "This device’s storage did not open"),
     ("trouble.storage.hint", "Nothing was changed or deleted. Close other tabs of this app and reload; if that does not help, restart the browser."),
     ("undo", "Undo"),
+    ("update.ready", "A new version is ready. It opens with a reload; what you have typed stays."),
     ("value.deleted", "Deleted"),
     ("value.empty", "empty"),
     ("workspaces", "Workspaces"),

@@ -9,7 +9,7 @@ use crate::platform::{language::warn, wanted_language};
 use crate::state::ArcRwSignal;
 use std::cell::RefCell;
 
-/// The languages that come with the app, each with its name for itself. `public/language.js` knows them too.
+/// The languages that come with the app, each with its name for itself. `public/boot.js` knows them too.
 pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("id", "Bahasa Indonesia")];
 
 /// A language of the app.
