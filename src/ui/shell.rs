@@ -9,7 +9,7 @@ use super::{
 };
 use crate::state::{
     ChipState, Kept, RwSignal, SyncStatus, format,
-    translation::{fill, plural, t},
+    translation::{fill, of_sample, plural, t},
 };
 use leptos::prelude::untrack;
 use std::rc::Rc;
@@ -33,7 +33,7 @@ pub fn shell(page: View) -> View {
 
 fn header(ui: Ui) -> El {
     let facts = ui.services.workspace();
-    let mut place = facts.label.clone();
+    let mut place = workspace_label(&facts.id, &facts.label).to_owned();
     if facts.kept == Kept::OnlyThisTab {
         place = [&place, " · ", t("shell.memory")].concat();
     }
@@ -48,6 +48,11 @@ fn header(ui: Ui) -> El {
                 .attr("href", &ui.href(&Route::Settings))
                 .child(icon(Icon::Settings)),
         )
+}
+
+/// What a workspace is called.
+pub fn workspace_label<'l>(id: &str, label: &'l str) -> &'l str {
+    if id == "sample" { of_sample("workspace", label) } else { label }
 }
 
 fn chip(ui: Ui, is_practice: bool) -> El {

@@ -78,6 +78,29 @@ fn another_language_needs_no_reload_and_reaches_other_tabs() {
 }
 
 #[test]
+fn what_is_typed_outlives_another_language() {
+    e2e(async {
+        let app = App::open(calm()).await;
+        let id = person(4).id;
+        app.load(&format!("c/people/{id}")).await;
+        app.browser.fill("name", "Half a na").await;
+        let form = app.browser.tab().await;
+        app.browser.open_window().await;
+        app.load("settings").await;
+        choose(&app, "id").await;
+        app.browser.by_role("heading", &words("settings")).await;
+        app.browser.switch_to(&form).await;
+        app.browser.by_role("button", &words("save")).await;
+        assert_eq!(app.value("name").await, "Half a na");
+        assert_eq!(app.browser.eval::<String>("document.querySelector('label[for$=name]').innerText").await, "Nama");
+        app.browser.click("button", &words("save")).await;
+        app.toast(&words("sync.saved")).await;
+        app.synced().await;
+        assert_eq!(app.server_field("people", &id, "name").await, "Half a na");
+    });
+}
+
+#[test]
 fn dates_numbers_and_plurals_follow_the_language() {
     e2e(async {
         let app = indonesian(Site::at("/")).await;
