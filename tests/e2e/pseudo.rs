@@ -7,11 +7,11 @@ use serde_json::json;
 
 const SIZES: [Device; 3] = [Device::Window(320, 640), Device::Phone, Device::Desk];
 
-/// What is read or heard and is neither data (`dir=auto`), nor the app's name, nor in brackets. Options of a field of a record are
-/// data too, and so is what `Intl` says of a moment or an amount.
+/// What is read or heard and is neither data (`dir=auto`), nor the app's name, nor in brackets. Options of a record's
+/// fields are data too.
 const UNTRANSLATED: &str = "(() => {
     const foreign = (text) => /\\p{L}{2}/u.test(text) && !(text.startsWith('[') && text.endsWith(']')) && text !== 'Landfall';
-    const data = '[dir=auto], [dir=auto] *, pre, option[lang], [data-said-by=intl], .main form select option';
+    const data = '[dir=auto], [dir=auto] *, pre, [data-record-id], option[lang], .main form select option';
     const found = [];
     const look = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (look.nextNode()) {
@@ -27,7 +27,7 @@ const UNTRANSLATED: &str = "(() => {
                 found.push(`${el.tagName}.${el.className} ${name}: ${text}`);
         }
     const title = document.title.replace(' · Landfall', '');
-    if (foreign(title)) found.push(`title: ${title}`);
+    if (foreign(title) && !document.querySelector('main h1[dir=auto]')) found.push(`title: ${title}`);
     return found;
 })()";
 
