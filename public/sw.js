@@ -18,7 +18,7 @@ const SCOPE = registration.scope;
 const OURS = `landfall ${SCOPE} `;
 const CACHE = OURS + VERSION;
 
-// What the app's addresses begin with (src/ui/route.rs; tests/publishing.rs compares). Other pages below the scope, such
+// What the app's addresses begin with (src/ui/route.rs, where a test compares). Other pages below the scope, such
 // as a second Landfall, are asked of the host first.
 const SCREENS = ['index.html', 'c', 'search', 'outbox', 'conflicts', 'sync', 'settings', 'start', 'connect', 'new'];
 

@@ -38,8 +38,12 @@ impl App {
     }
 
     /// The same, published under a path.
-    pub async fn open_at(base: &str, mut browser: Browser, weather: PracticeSettings) -> Self {
-        let site = Site::at(base);
+    pub async fn open_at(base: &str, browser: Browser, weather: PracticeSettings) -> Self {
+        Self::open_on(Site::at(base), browser, weather).await
+    }
+
+    /// The same on a host of the story's own.
+    pub async fn open_on(site: Site, mut browser: Browser, weather: PracticeSettings) -> Self {
         browser.at_start(WATCH_CHIP).await;
         let app = Self { site, browser };
         app.site.put("before.html", "<!doctype html><title>Before</title><link rel=icon href=data:,>");
@@ -64,6 +68,11 @@ impl App {
 
     async fn ready(&self) {
         self.browser.wait_for("[data-testid=sync-status]").await;
+    }
+
+    /// Waits until the service worker has everything that the app needs to start.
+    pub async fn installed(&self) {
+        self.browser.wait_until("navigator.serviceWorker.controller").await;
     }
 
     /// Goes to a screen as by a link.
