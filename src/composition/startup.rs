@@ -32,6 +32,7 @@ const LAST: &str = "workspace";
 pub fn start() {
     spawn(async {
         if let Err(what) = open().await {
+            translation::speak(None).await;
             page::clear();
             mount_to_body(move || trouble(what, sample_address()));
         }
@@ -54,6 +55,7 @@ async fn open() -> Result<(), Trouble> {
         Err(_) if wanted.as_deref() == Some("sample") => config::Found::sample(),
         other => other.map_err(Trouble::Config)?,
     };
+    translation::speak(Some(found.config.locale.as_deref().unwrap_or_default())).await;
     let known = workspaces::all(&found.config, &*preferences);
     let last = preferences.get(LAST).filter(|id| known.iter().any(|own| own.id == *id));
     let workspace = config::choose(&known, wanted.or(last).as_deref()).map_err(Trouble::Config)?;

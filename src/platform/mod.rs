@@ -11,6 +11,7 @@ pub mod clock;
 pub mod connectivity;
 #[cfg(target_arch = "wasm32")]
 pub mod connectivity_web;
+pub mod language;
 #[cfg(target_arch = "wasm32")]
 mod listeners;
 pub mod preferences;
@@ -45,6 +46,7 @@ pub use app_shell::{AppShell, MemoryAppShell};
 pub use cipher::{Cipher, MemoryCipher};
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
+pub use language::{LANGUAGE_CHANGED, wanted_language};
 pub use preferences::{MemoryPreferences, Preferences};
 pub use random::{Random, operation_id};
 pub use storage::{Estimate, MemoryStorage, Storage};

@@ -557,8 +557,9 @@ impl Inner {
             self.show_status();
         }
         if !changes.reset.is_empty() {
-            // Rows that were not loaded yet may be there now.
+            // Rows that were not loaded yet may be there now, and with them the entries' titles.
             self.recent.update(|_| {});
+            self.show_outbox();
         }
     }
 
