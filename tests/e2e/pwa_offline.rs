@@ -71,7 +71,7 @@ fn with_host_and_backend_dead_everything_opens_and_edits_arrive_later() {
         }
         crew.restart_browser(&format!("c/people/{made}")).await;
         assert_eq!(crew.app.value("name").await, "Made with nobody there");
-        assert!(crew.app.chip_words().await.contains("Offline, 2 waiting"), "{}", crew.app.chip_words().await);
+        crew.app.browser.wait_until("document.querySelector('.chip').innerText.includes('Offline, 2 waiting')").await;
 
         crew.backend.restart().await;
         crew.app.site.start();
@@ -81,7 +81,8 @@ fn with_host_and_backend_dead_everything_opens_and_edits_arrive_later() {
     });
 }
 
-/// What the worker keeps is the list of the build, whatever the app has talked about with its backend.
+/// What the worker keeps is the list of the build and the deployer's config, whatever the app has talked about with its
+/// backend.
 #[test]
 fn no_answer_of_a_backend_is_kept_by_the_worker() {
     e2e(async {
@@ -96,10 +97,45 @@ fn no_answer_of_a_backend_is_kept_by_the_worker() {
             (await (await caches.open(name)).keys()).map((request) => request.url))).then((all) => all.flat().sort())";
         let kept: Vec<String> = crew.app.browser.eval(kept).await;
         let listed = Publication::of("/").listed();
-        let mut listed: Vec<String> =
-            listed.iter().map(|(path, _)| crew.app.site.url(path.trim_start_matches("./"))).collect();
+        let listed = listed.iter().map(|(path, _)| path.trim_start_matches("./")).chain(["landfall.json"]);
+        let mut listed: Vec<String> = listed.map(|path| crew.app.site.url(path)).collect();
         listed.sort();
         assert_eq!(kept, listed);
+    });
+}
+
+/// The deployer's config is the host's while it answers, and the last known when nobody does, even if the browser lost
+/// the app's own copy; a config that was taken away is forgotten.
+#[test]
+fn the_config_outlives_a_lost_local_storage() {
+    e2e(async {
+        let mut site = Site::at("/");
+        let config = |label: &str| {
+            let workspace = json!({ "id": "own", "label": label, "backend": { "kind": "practice" } });
+            json!({ "name": "Harbour", "workspaces": [workspace] }).to_string()
+        };
+        site.put("landfall.json", &config("First crew"));
+        let browser = Browser::open().await;
+        browser.goto(site.url("")).await;
+        browser.wait_until("navigator.serviceWorker.controller").await;
+        let forget = "localStorage.clear(); sessionStorage.clear();";
+        site.put("landfall.json", &config("Second crew"));
+        browser.run(forget, vec![]).await;
+        browser.reload().await;
+        browser.wait_for_text("Second crew").await;
+        browser.run(forget, vec![]).await;
+        site.stop();
+        browser.reload().await;
+        browser.wait_for_text("Second crew").await;
+        site.start();
+        site.refuse("landfall.json", 404);
+        browser.run(forget, vec![]).await;
+        browser.reload().await;
+        browser.wait_for_text("Sample").await;
+        site.stop();
+        browser.run(forget, vec![]).await;
+        browser.reload().await;
+        browser.wait_for_text("Sample").await;
     });
 }
 

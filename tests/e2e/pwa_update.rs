@@ -1,6 +1,6 @@
 //! A new version waits until the reader takes it; it costs one reload and nothing that was typed or saved.
 
-use super::harness::{Browser, Site, e2e};
+use super::harness::{Browser, Site, e2e, package_path};
 use super::support::{App, BUILD, Publication, calm, company, person};
 
 /// Counts the pages that this tab has loaded.
@@ -54,6 +54,7 @@ fn a_new_version_waits_and_takes_one_reload() {
         app.browser.wait_for("[data-testid=update-ready]").await;
         assert_eq!(app.build().await, "");
         app.browser.fill("name", "Half typed").await;
+        app.browser.is_accessible().await;
         app.browser.no_console_errors().await;
 
         app.browser.click("button", "Reload").await;
@@ -102,6 +103,29 @@ fn a_version_that_nobody_asked_for_comes_with_the_next_start() {
         app.browser.wait_until(&format!("{BUILD} === 'two'")).await;
         assert!(app.browser.all("[data-testid=update-ready]").await.is_empty());
         assert_eq!(app.browser.eval::<usize>("(await caches.keys()).length").await, 1, "the older one is gone");
+    });
+}
+
+/// `retire.js` in the worker's place: no worker, no cache, one reload; what people saved is still there.
+#[test]
+fn an_app_that_is_taken_down_leaves_the_records() {
+    e2e(async {
+        let publication = Publication::of("/");
+        let app = published(&publication).await;
+        app.switch_network("Go offline").await;
+        app.edit("companies", &company(4).id, "city", "Last Port").await;
+        let loads = app.loads().await;
+        let retire = std::fs::read_to_string(package_path("public/retire.js")).expect("the file");
+        app.site.put("sw.js", &retire);
+        app.browser.run("navigator.serviceWorker.ready.then((one) => one.update());", vec![]).await;
+        app.browser.wait_until(&format!("Number(sessionStorage.loads) === {}", loads + 1)).await;
+        app.browser.wait_for("[data-testid=sync-status]").await;
+        app.browser.wait_until("!navigator.serviceWorker.controller && (await caches.keys()).length === 0").await;
+        app.browser.wait_until("(await navigator.serviceWorker.getRegistrations()).length === 0").await;
+        assert_eq!(app.loads().await, loads + 1, "one reload, and no more");
+        assert_eq!(app.entries().await.len(), 1);
+        app.load(&format!("c/companies/{}", company(4).id)).await;
+        assert_eq!(app.value("city").await, "Last Port");
     });
 }
 
