@@ -6,17 +6,15 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
-// The reader's theme, before the first paint.
-try {
-  document.documentElement.dataset.theme = localStorage.getItem('landfall.theme') ?? 'system';
-} catch {
-  // Storage is forbidden: as the device is set.
-}
-
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here
-  const app = await import(glue.href);
+  const glued = import(glue.href);
+  if (kept('erase')) {
+    await Promise.allSettled([response, glued]); // what the app needs is here before its files are erased
+    await erased();
+  }
+  const app = await glued;
   await app.default({ module_or_path: response });
 };
 
