@@ -100,7 +100,8 @@ const erase = async () => {
     if (!names.length) break;
     await Promise.all(names.map(drop));
   }
-  for (const name of await caches.keys()) if (own(name)) await caches.delete(name);
+  const ours = `landfall ${location.origin}${home} `; // public/sw.js
+  for (const name of await caches.keys()) if (name.startsWith(ours)) await caches.delete(name);
   const worker = await navigator.serviceWorker?.getRegistration();
   if (worker?.scope === location.origin + home) await worker.unregister();
   forget(localStorage);
@@ -110,6 +111,7 @@ const erase = async () => {
 // be erased is tried again at the next start.
 const erased = async () => {
   forget(sessionStorage);
+  sessionStorage.removeItem('landfall.draft'); // a tab's, whatever app it shows
   try {
     await navigator.locks.request(key('erase'), erase);
   } catch (error) {

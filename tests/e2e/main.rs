@@ -22,6 +22,7 @@ mod erasing;
 mod faults;
 mod first_start;
 mod harness_checks;
+mod languages;
 mod lists;
 mod offline;
 mod pocketbase_accounts;

@@ -89,8 +89,10 @@ pub fn storage(ui: Ui) -> View {
 
 /// What may become of data that the browser has not promised to keep.
 fn loose() -> String {
-    let apple = matches!(Page::noted("install").as_str(), "ios" | "mac");
-    [t("sync.storage.loose"), if apple { t("sync.storage.seven_days") } else { "" }].concat()
+    match Page::noted("install").as_str() {
+        "ios" | "mac" => [t("sync.storage.loose"), " ", t("sync.storage.seven_days")].concat(),
+        _ => t("sync.storage.loose").to_owned(),
+    }
 }
 
 fn room_words(view: &StorageView) -> String {
