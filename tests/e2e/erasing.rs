@@ -18,7 +18,7 @@ const PLANT: &str = "const [mine] = arguments;
     return Promise.all([mine + 'old/me@there/outbox', mine + 'keys', ...others].map(make)).then(async () => {
         for (const name of ['landfall.recent', 'landfall.theme', 'landfall:other/theme', 'else']) localStorage[name] = '1';
         sessionStorage['landfall.workspace'] = 'sample';
-        for (const name of [mine + 'v1', 'landfall:other/v1', 'else']) await caches.open(name);
+        for (const name of [`landfall ${location.origin}/ v1`, `landfall ${location.origin}/other/ v1`, 'else']) await caches.open(name);
     });";
 
 /// The names of everything that the origin keeps.
@@ -34,7 +34,7 @@ impl App {
     async fn press_erase(&self, answer: &str) {
         self.go("settings").await;
         self.browser.click("button", "Erase").await;
-        self.browser.wait_for("[role=alertdialog]").await;
+        self.browser.wait_for("[role=alertdialog][open]").await;
         // Inside of the dialog: a button beneath it may have the same name.
         let press = format!(
             "[...document.querySelectorAll('dialog button')].find((one) => one.innerText === {}).click();",
@@ -66,11 +66,12 @@ fn erasing_leaves_nothing_of_this_app_and_everything_of_others() {
         app.press_erase("Erase").await;
         app.erased().await;
         let left = app.browser.run(LEFT, vec![]).await;
+        let origin: String = app.browser.eval("location.origin").await;
         let others = json!({
             "databases": ["else", "landfall:other/crm/me@there/outbox", "landfalls"],
             "preferences": ["else", "landfall:other/theme"],
             "session": [],
-            "caches": ["else", "landfall:other/v1"],
+            "caches": ["else", format!("landfall {origin}/other/ v1")],
             "workers": 0,
         });
         assert_eq!(left, others);
@@ -106,7 +107,7 @@ fn unsent_changes_are_counted_and_need_words_of_their_own() {
         app.edit("people", &person(2).id, "name", "Nor this").await;
         app.go("settings").await;
         app.browser.click("button", "Erase").await;
-        let words = app.browser.text("[role=alertdialog]").await;
+        let words = app.browser.text("[role=alertdialog][open]").await;
         for part in
             ["2 changes were not sent", "Sample", "What the servers have stays there", "preferences", "Export first"]
         {
