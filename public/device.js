@@ -35,10 +35,18 @@ const readable = (rgb, ground, end) => {
   }
 };
 
+const look = () => {
+  try {
+    return JSON.parse(kept('look')) ?? {};
+  } catch {
+    return {};
+  }
+};
+
 // The config's name, accent and logo, as the app kept them at its last start; also called when they have changed.
 const dress = () => {
   root.dataset.theme = kept('theme') ?? 'system';
-  const { name = 'Landfall', accent, logo } = JSON.parse(kept('look') ?? '{}');
+  const { name = 'Landfall', accent, logo } = look();
   root.dataset.name = name;
   root.dataset.logo = logo ?? '';
   const digits = accent?.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
@@ -61,7 +69,8 @@ const offer = (how) => {
   dispatchEvent(new Event('landfall:install'));
 };
 const byHand = !navigator.vendor.startsWith('Apple') ? 'menu' : navigator.maxTouchPoints > 1 ? 'ios' : 'mac';
-const alone = navigator.standalone || !matchMedia('(display-mode: browser)').matches;
+const modes = ['standalone', 'minimal-ui', 'window-controls-overlay'].map((mode) => `(display-mode: ${mode})`);
+const alone = navigator.standalone || matchMedia(modes.join()).matches;
 offer(alone ? 'installed' : byHand);
 addEventListener('beforeinstallprompt', (event) => {
   event.preventDefault();

@@ -155,11 +155,14 @@ fn install_hint(ui: Ui) -> View {
     when(
         move || shown.get() && matches!(Page::noted("install").as_str(), "ask" | "ios" | "mac"),
         move || {
+            // Either way it has been read.
+            let put_away = move || shown.set(false);
+            let link = el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")).on_click(put_away);
             el("div")
                 .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "install-hint")])
                 .child(el("p").text(t("install.hint")))
-                .child(el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")))
-                .child(close_button(move || shown.set(false)))
+                .child(link)
+                .child(close_button(put_away))
                 .into()
         },
     )
