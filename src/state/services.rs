@@ -126,18 +126,19 @@ type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
 
 pub(super) struct Inner {
     pub(super) store: Store,
-    facts: Rc<WorkspaceFacts>,
+    pub(super) facts: Rc<WorkspaceFacts>,
     pub(super) collections: Rc<Vec<Rc<Collection>>>,
-    clock: Rc<dyn Clock>,
+    pub(super) clock: Rc<dyn Clock>,
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
-    preferences: Rc<dyn Preferences>,
+    pub(super) preferences: Rc<dyn Preferences>,
     set_badge: fn(usize),
     update: fn(),
     online: Box<dyn Fn() -> bool>,
     practice: Option<Box<dyn Fn(PracticeAct)>>,
     practice_settings: Option<RwSignal<PracticeSettings>>,
     offline: RwSignal<bool>,
+    pub(super) install_hint: RwSignal<bool>,
     /// Rows that someone looks at, and how many do.
     rows: RefCell<RecordMap<(RowSignal, usize)>>,
     /// How many rows each collection has here.
@@ -189,6 +190,7 @@ impl Services {
             practice: act,
             practice_settings: settings.map(RwSignal::new),
             offline: RwSignal::new(parts.offline),
+            install_hint: RwSignal::new(false),
             rows: RefCell::default(),
             counts: counts.collect(),
             status: ArcRwSignal::new(status),
@@ -369,6 +371,7 @@ impl Services {
         Box::pin(async move {
             let Saved { id, undo } = inner.repository.create_with_files(&collection, fields, files).await?;
             services.opened(&collection, &id);
+            inner.edited();
             Ok((id, undo))
         })
     }
@@ -378,16 +381,22 @@ impl Services {
     pub fn patch(&self, collection: &str, id: &str, base: Fields, changes: Fields) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
         let files = inner.files_of(&changes);
-        Box::pin(
-            async move { Ok(inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?.undo) },
-        )
+        Box::pin(async move {
+            let saved = inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?;
+            inner.edited();
+            Ok(saved.undo)
+        })
     }
 
     /// Deletes a record.
     #[must_use]
     pub fn delete(&self, collection: &str, id: &str) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
-        Box::pin(async move { Ok(inner.repository.delete(&collection, &id).await?.undo) })
+        Box::pin(async move {
+            let deleted = inner.repository.delete(&collection, &id).await?;
+            inner.edited();
+            Ok(deleted.undo)
+        })
     }
 
     /// Takes an edit back.
@@ -513,7 +522,7 @@ pub fn not_saved(reason: &str) -> &'static str {
 }
 
 #[allow(clippy::disallowed_methods)] // commands outlive the component that gave them
-fn spawn(future: LocalBoxFuture<'static, ()>) {
+pub(super) fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 

@@ -15,8 +15,12 @@ mod support;
 
 mod accessibility;
 mod backend_checks;
+mod device;
+mod dressing;
 mod edits;
+mod erasing;
 mod faults;
+mod first_start;
 mod harness_checks;
 mod languages;
 mod lists;

@@ -112,6 +112,20 @@ impl Site {
         format!("http://{}{}{path}", self.address, self.desk.base)
     }
 
+    /// What the app that is served here calls a database of that name (see `src/platform/scope.rs`).
+    pub fn database(&self, name: &str) -> String {
+        format!("{}/{name}", self.scope())
+    }
+
+    /// What it calls a preference of that name.
+    pub fn preference(&self, name: &str) -> String {
+        format!("{}{}{name}", self.scope(), if self.desk.base == "/" { '.' } else { '/' })
+    }
+
+    fn scope(&self) -> String {
+        ["landfall", &self.desk.base.trim_end_matches('/').replace('/', ":")].concat()
+    }
+
     /// Serves `text` as the file at `path` below the base.
     pub fn put(&self, path: &str, text: &str) {
         self.replace(path, Replacement::File(text.to_owned()));
@@ -171,6 +185,7 @@ fn content_type(path: &str) -> &'static str {
         Some("txt") => "text/plain; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("webmanifest") => "application/manifest+json",
+        Some("svg") => "image/svg+xml",
         _ => "text/html; charset=utf-8",
     }
 }

@@ -88,8 +88,8 @@ impl App {
 
     /// Changes how the practice server behaves from now on, without the panel.
     pub async fn weather(&self, weather: &PracticeSettings) {
-        let text = json!(weather.to_json());
-        self.browser.run("localStorage.setItem('landfall.practice', arguments[0]);", vec![text]).await;
+        let (key, text) = (json!(self.site.preference("practice")), json!(weather.to_json()));
+        self.browser.run("localStorage.setItem(...arguments);", vec![key, text]).await;
     }
 
     /// Opens a record by a link, sets one field and saves.
