@@ -1,6 +1,7 @@
 //! No language lacks a word, and no word is written anywhere but in the tables.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::expect_used)] // a test that cannot go on must stop, and say where
 
 #[path = "support/words.rs"]
 mod words;

@@ -16,7 +16,7 @@ use crate::model::{
     ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, LocalFile, Query, RecordId, RecordMap, Timestamp,
     Value, json,
 };
-use crate::platform::{AppShell, Clock, Preferences};
+use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
 use crate::sync::Engine;
 use futures::future::LocalBoxFuture;
@@ -107,8 +107,10 @@ pub struct Parts {
     pub engine: Rc<Engine>,
     /// Small choices.
     pub preferences: Rc<dyn Preferences>,
-    /// The app's icon and its versions.
-    pub app_shell: Rc<dyn AppShell>,
+    /// Puts the number of waiting entries on the app's icon.
+    pub set_badge: fn(usize),
+    /// Opens the page anew with the version that waits.
+    pub update: fn(),
     /// Whether a network is there.
     pub online: Box<dyn Fn() -> bool>,
     /// The "work offline" switch as it stands.
@@ -125,19 +127,21 @@ type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
 
 pub(super) struct Inner {
     pub(super) store: Store,
-    facts: Rc<WorkspaceFacts>,
+    pub(super) facts: Rc<WorkspaceFacts>,
     schemas: Vec<Rc<Collection>>,
     /// The schemas, called as the language in use calls them.
     collections: RefCell<Rc<Vec<Rc<Collection>>>>,
-    clock: Rc<dyn Clock>,
+    pub(super) clock: Rc<dyn Clock>,
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
-    preferences: Rc<dyn Preferences>,
-    app_shell: Rc<dyn AppShell>,
+    pub(super) preferences: Rc<dyn Preferences>,
+    set_badge: fn(usize),
+    update: fn(),
     online: Box<dyn Fn() -> bool>,
     practice: Option<Box<dyn Fn(PracticeAct)>>,
     practice_settings: Option<RwSignal<PracticeSettings>>,
     offline: RwSignal<bool>,
+    pub(super) install_hint: RwSignal<bool>,
     /// Rows that someone looks at, and how many do.
     rows: RefCell<RecordMap<(RowSignal, usize)>>,
     /// How many rows each collection has here.
@@ -183,11 +187,13 @@ impl Services {
             repository: parts.repository,
             engine: parts.engine,
             preferences: parts.preferences,
-            app_shell: parts.app_shell,
+            set_badge: parts.set_badge,
+            update: parts.update,
             online: parts.online,
             practice: act,
             practice_settings: settings.map(RwSignal::new),
             offline: RwSignal::new(parts.offline),
+            install_hint: RwSignal::new(false),
             rows: RefCell::default(),
             counts: counts.collect(),
             schemas: parts.collections,
@@ -379,6 +385,7 @@ impl Services {
         Box::pin(async move {
             let Saved { id, undo } = inner.repository.create_with_files(&collection, fields, files).await?;
             services.opened(&collection, &id);
+            inner.edited();
             Ok((id, undo))
         })
     }
@@ -388,16 +395,22 @@ impl Services {
     pub fn patch(&self, collection: &str, id: &str, base: Fields, changes: Fields) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
         let files = inner.files_of(&changes);
-        Box::pin(
-            async move { Ok(inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?.undo) },
-        )
+        Box::pin(async move {
+            let saved = inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?;
+            inner.edited();
+            Ok(saved.undo)
+        })
     }
 
     /// Deletes a record.
     #[must_use]
     pub fn delete(&self, collection: &str, id: &str) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
-        Box::pin(async move { Ok(inner.repository.delete(&collection, &id).await?.undo) })
+        Box::pin(async move {
+            let deleted = inner.repository.delete(&collection, &id).await?;
+            inner.edited();
+            Ok(deleted.undo)
+        })
     }
 
     /// Takes an edit back.
@@ -457,7 +470,7 @@ impl Services {
 
     /// Opens the page anew with the version that waits.
     pub fn update(&self) {
-        self.inner().app_shell.update();
+        (self.inner().update)();
     }
 
     /// The "work offline" switch.
@@ -523,7 +536,7 @@ pub fn not_saved(reason: &str) -> &'static str {
 }
 
 #[allow(clippy::disallowed_methods)] // commands outlive the component that gave them
-fn spawn(future: LocalBoxFuture<'static, ()>) {
+pub(super) fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 
@@ -575,8 +588,9 @@ impl Inner {
             self.show_status();
         }
         if !changes.reset.is_empty() {
-            // Rows that were not loaded yet may be there now.
+            // Rows that were not loaded yet may be there now, and with them the entries' titles.
             self.recent.update(|_| {});
+            self.show_outbox();
         }
     }
 
@@ -590,7 +604,7 @@ impl Inner {
 
     fn show_outbox(&self) {
         let entries: Vec<Rc<Entry>> = self.store.outbox().iter().cloned().collect();
-        self.app_shell.set_badge(entries.len());
+        (self.set_badge)(entries.len());
         self.outbox.set(Rc::new(entries.into_iter().map(|entry| self.item(entry)).collect()));
     }
 

@@ -3,7 +3,7 @@
 use super::{
     components::{Icon, act, close_button, fixed_heading, icon, mark, toasts},
     context::{Ui, ui},
-    dom::{El, View, choose, document, dynamic, el, focus, follow, on_window, when},
+    dom::{El, Page, View, choose, document, dynamic, el, focus, follow, on_window, when},
     pages::sign_in,
     route::Route,
 };
@@ -23,7 +23,14 @@ pub fn shell(page: View) -> View {
     let frame = el("div")
         .class("shell")
         .child(header(ui))
-        .child(el("div").class("banners").child(sign_in::panel(ui)).child(update(ui)).child(banner(ui)))
+        .child(
+            el("div")
+                .class("banners")
+                .child(sign_in::panel(ui))
+                .child(update(ui))
+                .child(banner(ui))
+                .child(install_hint(ui)),
+        )
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
         .child(bar(ui));
@@ -37,10 +44,10 @@ fn header(ui: Ui) -> El {
     if facts.kept == Kept::OnlyThisTab {
         place = [&place, " · ", t("shell.memory")].concat();
     }
-    let name = el("span").text("Landfall").child(el("small").attr("dir", "auto").text(&place));
+    let name = el("span").text(&Page::noted("name")).child(el("small").attr("dir", "auto").text(&place));
     el("header")
         .class("top")
-        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(mark()).child(name))
+        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(logo()).child(name))
         .child(chip(ui, facts.is_practice))
         .child(
             el("a")
@@ -53,6 +60,14 @@ fn header(ui: Ui) -> El {
 /// What a workspace is called.
 pub fn workspace_label<'l>(id: &str, label: &'l str) -> &'l str {
     if id == "sample" { of_sample("workspace", label) } else { label }
+}
+
+/// The deployer's own mark, or ours.
+fn logo() -> El {
+    match Page::noted("logo") {
+        none if none.is_empty() => mark(),
+        address => el("img").attrs(&[("class", "mark"), ("alt", ""), ("src", &address)]),
+    }
 }
 
 fn chip(ui: Ui, is_practice: bool) -> El {
@@ -134,6 +149,25 @@ fn banner(ui: Ui) -> View {
                 .child(icon(Icon::Offline))
                 .child(el("p").text(t("banner.offline")))
                 .child(close_button(move || away.set(true)))
+                .into()
+        },
+    )
+}
+
+/// Mentions, once and after some work, that the app can be installed, where a browser can.
+fn install_hint(ui: Ui) -> View {
+    let shown = ui.services.install_hint();
+    when(
+        move || shown.get() && matches!(Page::noted("install").as_str(), "ask" | "ios" | "mac"),
+        move || {
+            // Either way it has been read.
+            let put_away = move || shown.set(false);
+            let link = el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")).on_click(put_away);
+            el("div")
+                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "install-hint")])
+                .child(el("p").text(t("install.hint")))
+                .child(link)
+                .child(close_button(put_away))
                 .into()
         },
     )

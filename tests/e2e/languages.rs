@@ -126,6 +126,19 @@ fn dates_numbers_and_plurals_follow_the_language() {
 }
 
 #[test]
+fn without_a_host_the_language_comes_from_the_cache() {
+    e2e(async {
+        let mut app = indonesian(Site::at("/")).await;
+        app.installed().await;
+        app.site.stop();
+        app.browser.restart().await;
+        app.load("settings").await;
+        app.browser.by_role("heading", &words("settings")).await;
+        app.browser.by_role("link", &words("sample.people")).await;
+    });
+}
+
+#[test]
 fn english_is_shown_where_the_file_cannot_be_had() {
     e2e(async {
         for broken in [None, Some("{"), Some("<!doctype html><title>A fallback</title>")] {

@@ -56,7 +56,8 @@ async fn app() -> App {
 }
 
 async fn speak(app: &App, tag: &str) {
-    app.browser.run("localStorage.setItem('landfall.language', arguments[0]);", vec![json!(tag)]).await;
+    let key = app.site.preference("language");
+    app.browser.run("localStorage.setItem(...arguments);", vec![json!(key), json!(tag)]).await;
 }
 
 /// What is wrong with the present screen, at each size.

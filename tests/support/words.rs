@@ -1,4 +1,4 @@
-//! Every word that the app has in English, from where it is written: the table, `public/boot.js`, the sample's schema.
+//! Every word that the app has in English, from where it is written: the table, the page's scripts, the sample's schema.
 //!
 //! What other languages are held to, and what the pseudo-languages of the browser tests are made from.
 
@@ -30,9 +30,9 @@ fn table() -> BTreeMap<String, String> {
     source.lines().filter_map(line).collect()
 }
 
-/// What `boot.js` tells before any table is there: `tell('key', 'words')`.
+/// What `device.js` and `boot.js` tell before any table is there: `tell('key', 'words')`.
 pub fn boot() -> BTreeMap<String, String> {
-    let script = package_file("public/boot.js");
+    let script = [package_file("public/device.js"), package_file("public/boot.js")].concat();
     let calls = script.split("tell('").skip(1).filter_map(|call| {
         let (key, rest) = call.split_once("', '")?;
         Some((key.to_owned(), rest.split_once("')")?.0.to_owned()))

@@ -9,6 +9,7 @@ mod caught;
 mod crew;
 mod disks;
 mod pseudo;
+mod publication;
 mod sample;
 mod screens;
 mod two_sides;
@@ -18,6 +19,7 @@ pub use backend::{ADA, BOB, Backend};
 pub use caught::{DELETED, PEOPLE, RENAMED};
 pub use crew::Crew;
 pub use pseudo::{ACCENTED, MIRRORED, pseudo, pseudo_file};
+pub use publication::{BUILD, Publication, listed_in};
 pub use sample::{HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 
