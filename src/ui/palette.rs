@@ -55,8 +55,7 @@ pub fn palette(ui: Ui, words: &str) -> El {
             palette.typed.set(words);
         })
         .on_key(move |event| palette.on_key(event));
-    let list =
-        el("ul").attrs(&[("class", "choices"), ("role", "listbox"), ("id", "palette"), ("aria-label", t("palette"))]);
+    let list = el("ul").attrs(&[("role", "listbox"), ("id", "palette"), ("aria-label", t("palette"))]);
     let dialog = el("dialog")
         .attrs(&[("class", "dialog palette"), ("aria-label", t("palette")), ("closedby", "any")])
         .on("close", move |_| _ = ui.panel.try_set(Panel::None))

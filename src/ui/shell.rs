@@ -37,8 +37,7 @@ pub fn shell(page: View) -> View {
         .child(pull::sign(ui))
         .child(bar(ui));
     let skip = el("a").attrs(&[("class", "skip"), ("href", "#main"), ("rel", "external")]).text(t("shell.skip"));
-    let said = el("p").attrs(&[("class", "unseen"), ("id", "said"), ("role", "status")]);
-    vec![View::from(vec![skip, frame, said]), over(ui), toasts().into()].into()
+    vec![View::from(vec![skip, frame]), over(ui), toasts().into()].into()
 }
 
 /// What lies over the screen.
@@ -71,6 +70,8 @@ fn header(ui: Ui) -> El {
                 .attr("href", &ui.href(&Route::Settings))
                 .child(icon(Icon::Settings)),
         )
+        // What is said without being shown.
+        .child(el("p").attrs(&[("class", "unseen"), ("id", "said"), ("role", "status")]))
 }
 
 fn chip(ui: Ui, is_practice: bool) -> El {
