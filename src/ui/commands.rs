@@ -5,10 +5,10 @@
 
 use super::{
     context::Ui,
-    dom::{Page, document, focus, next_frame, press as click},
+    dom::{Page, document, focus, next_frame, press as click, spawn},
     route::Route,
 };
-use crate::state::Theme;
+use crate::state::{Theme, translation};
 use leptos::prelude::{GetValue, SetValue, StoredValue, untrack};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
@@ -24,7 +24,7 @@ pub enum Act {
     Open(Panel),
     /// Goes to the search box.
     Search,
-    /// Begins a record of the collection on the screen; elsewhere the palette asks of which.
+    /// Begins a record of the collection on the screen; elsewhere a screen asks of which.
     New,
     /// Pulls what the screen shows.
     Refresh,
@@ -32,6 +32,8 @@ pub enum Act {
     Network,
     /// Takes a theme.
     Theme(Theme),
+    /// Takes a language, by its tag.
+    Language(String),
     /// Told in the list only: the browser, a form or a list does it.
     Told,
 }
@@ -43,8 +45,6 @@ pub enum Panel {
     None,
     /// The palette.
     Palette,
-    /// The palette, asking of which collection a new record is.
-    New,
     /// The list of shortcuts.
     Shortcuts,
 }
@@ -76,13 +76,17 @@ pub fn perform(ui: Ui, act: &Act) {
         Act::Load(path) => drop(Page::location().assign(path)),
         Act::Open(panel) => ui.panel.set(*panel),
         Act::Search => search_now(ui),
-        Act::New => match untrack(|| ui.bar.route()).collection() {
-            Some(collection) => ui.go(&Route::New(collection.to_owned())),
-            None => ui.panel.set(Panel::New),
-        },
+        Act::New => {
+            let here = untrack(|| ui.bar.route());
+            ui.go(&here.collection().map_or(Route::Add, |collection| Route::New(collection.to_owned())));
+        }
         Act::Refresh => ui.refresh(),
         Act::Network => ui.services.offline_switch().update(|offline| *offline = !*offline),
         Act::Theme(theme) => ui.appearance.choose(*theme),
+        Act::Language(tag) => {
+            ui.appearance.choose_language(tag);
+            spawn(translation::speak(None));
+        }
         Act::Told => {}
     }
 }

@@ -35,6 +35,7 @@ mod shortcuts;
 #[cfg(target_arch = "wasm32")]
 pub use app::app;
 #[cfg(target_arch = "wasm32")]
+pub use dom::DRAFT;
 #[cfg(target_arch = "wasm32")]
 pub use pages::sign_in::sign_in_gate;
 #[cfg(target_arch = "wasm32")]

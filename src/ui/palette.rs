@@ -36,19 +36,15 @@ struct Palette {
     active: RwSignal<usize>,
 }
 
-/// The palette, opened; `words` stand in its box.
-pub fn palette(ui: Ui, words: &str) -> El {
-    let palette = Palette {
-        ui,
-        typed: RwSignal::new(words.to_owned()),
-        acts: RwSignal::new(Vec::new()),
-        active: RwSignal::new(0),
-    };
+/// The palette, opened.
+pub fn palette(ui: Ui) -> El {
+    let palette =
+        Palette { ui, typed: RwSignal::new(String::new()), acts: RwSignal::new(Vec::new()), active: RwSignal::new(0) };
     let input = el("input")
         .attrs(&[("class", "input"), ("type", "text"), ("role", "combobox"), ("aria-autocomplete", "list")])
         .attrs(&[("aria-expanded", "true"), ("aria-controls", "palette"), ("aria-label", t("palette"))])
         .attrs(&[("placeholder", t("palette.hint")), ("autocomplete", "off"), ("spellcheck", "false")])
-        .attrs(&[("value", words), ("autofocus", "")])
+        .attrs(&[("autofocus", "")])
         .attr_of("aria-activedescendant", move || Some(option_id(palette.active.get())))
         .on_input(move |words| {
             palette.active.set(0);
@@ -156,10 +152,13 @@ fn commands(ui: Ui) -> Vec<Choice> {
     let offline = ui.services.offline_switch().get();
     all.push(plain(if offline { t("go_online") } else { t("go_offline") }, Act::Network));
     let themes = Theme::ALL.into_iter().filter(|theme| ui.appearance.theme.get() != *theme);
+    let named = |what: &str, name: &str, act| plain(&[what, ": ", name].concat(), act);
     all.extend(themes.map(|theme| {
         let name = find(&["theme.", theme.as_str()].concat()).unwrap_or_default();
-        plain(&[t("theme"), ": ", name].concat(), Act::Theme(theme))
+        named(t("theme"), name, Act::Theme(theme))
     }));
+    let languages = ui.appearance.languages().into_iter();
+    all.extend(languages.map(|(tag, name)| named(t("language"), &name, Act::Language(tag))));
     let (here, home) = (ui.services.workspace().id.clone(), ui.href(&Route::Home));
     let others = ui.services.workspaces().into_iter().filter(|known| known.id != here);
     all.extend(others.map(|known| {

@@ -2,9 +2,9 @@
 
 use super::{
     commands::{Act, Panel, perform, press_key},
-    components::{Icon, act, close_button, icon, mark, toasts},
+    components::{Icon, act, close_button, fixed_heading, icon, mark, toasts},
     context::{Ui, ui},
-    dom::{El, View, choose, dynamic, el, follow, on_window, when},
+    dom::{El, View, choose, document, dynamic, el, follow, on_window, when},
     pages::sign_in,
     palette::palette,
     pull,
@@ -31,7 +31,7 @@ pub fn shell(page: View) -> View {
             far => far.to_string(),
         })
         .child(header(ui))
-        .child(el("div").class("banners").child(sign_in::panel(ui)).child(banner(ui)))
+        .child(el("div").class("banners").child(sign_in::panel(ui)).child(update(ui)).child(banner(ui)))
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
         .child(pull::sign(ui))
@@ -46,8 +46,7 @@ fn over(ui: Ui) -> View {
         move || ui.panel.get() as usize,
         move |_| match ui.panel.get_untracked() {
             Panel::None => View::default(),
-            Panel::Palette => palette(ui, "").into(),
-            Panel::New => palette(ui, t("new")).into(),
+            Panel::Palette => palette(ui).into(),
             Panel::Shortcuts => shortcuts(ui).into(),
         },
     )
@@ -114,6 +113,24 @@ fn chip_icon(state: ChipState) -> Icon {
         ChipState::Offline => Icon::Offline,
         ChipState::Attention => Icon::Alert,
     }
+}
+
+/// Says that a new version waits (`public/boot.js` has found it); only this click reloads this page.
+fn update(ui: Ui) -> View {
+    let found = document().document_element().is_some_and(|root| root.has_attribute("data-update"));
+    let ready = RwSignal::new(found);
+    on_window("landfall:update", move |_| ready.set(true));
+    when(
+        move || ready.get(),
+        move || {
+            el("div")
+                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "update-ready")])
+                .child(icon(Icon::Refresh))
+                .child(el("p").text(t("update.ready")))
+                .child(act(t("trouble.reload"), "button small", move || ui.services.update()))
+                .into()
+        },
+    )
 }
 
 /// Says once, each time the network goes, what still works.
@@ -239,7 +256,7 @@ fn add(ui: Ui) -> El {
             }
         })
         .child(button)
-        .child(when(move || open.get(), move || add_menu(ui).into()))
+        .child(when(move || open.get(), move || add_menu(ui).class("options").into()))
 }
 
 fn add_menu(ui: Ui) -> El {
@@ -248,5 +265,11 @@ fn add_menu(ui: Ui) -> El {
         el("li").child(el("a").attrs(&[("class", "line"), ("dir", "auto")]).attr("href", &ui.href(&route)).text(label))
     };
     let links: Vec<El> = ui.services.collections().iter().map(|found| link(&found.name, &found.label)).collect();
-    el("ul").class("options").child(links)
+    el("ul").child(links)
+}
+
+/// The screen at `/new`, which the installed app's shortcut opens: to which collection?
+pub fn add_page() -> View {
+    let menu = add_menu(ui()).class("card lines flush");
+    el("div").class("page narrow").child(fixed_heading(t("add"))).child(menu).into()
 }

@@ -20,6 +20,7 @@ mod faults;
 mod focus;
 mod harness_checks;
 mod keyboard;
+mod languages;
 mod lists;
 mod offline;
 mod pocketbase_accounts;
