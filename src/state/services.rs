@@ -155,6 +155,8 @@ pub(super) struct Inner {
     pub(super) picked: RefCell<Vec<(String, Rc<[u8]>)>>,
     /// Raised when something of the link changed.
     pub(super) link_version: ArcRwSignal<u64>,
+    /// How far the refresh is that someone asked for.
+    refreshing: RwSignal<Refreshing>,
     _subscription: RefCell<Option<Subscription>>,
 }
 
@@ -204,6 +206,7 @@ impl Services {
             link: parts.link,
             picked: RefCell::default(),
             link_version: ArcRwSignal::new(0),
+            refreshing: RwSignal::new(Refreshing::No),
             store,
             _subscription: RefCell::default(),
         });
@@ -218,6 +221,7 @@ impl Services {
         inner.engine.watch(move |_| {
             if let Some(inner) = weak.upgrade() {
                 inner.show_status();
+                inner.show_refresh();
                 inner.link_version.update(|version| *version += 1);
             }
         });
@@ -241,7 +245,7 @@ impl Services {
             let keep = move |settings: &PracticeSettings| {
                 let text = settings.to_json();
                 self.inner().preferences.set(PRACTICE, &text);
-                self.refresh(None);
+                self.inner().engine.refresh(None);
             };
             Effect::watch(move || settings.get(), move |now, _, _: Option<()>| keep(now), false);
         }
@@ -463,9 +467,20 @@ impl Services {
         }));
     }
 
-    /// Pulls a collection, or all, soon.
+    /// Pulls a collection, or all, soon; a notice tells the end.
     pub fn refresh(&self, collection: Option<&str>) {
-        self.inner().engine.refresh(collection);
+        let inner = self.inner();
+        inner.refreshing.set(Refreshing::Asked(inner.engine.state().synced_at));
+        // A tab that does not lead hears only of the end of a pull of all.
+        inner.engine.refresh(collection.filter(|_| inner.engine.state().leading));
+        inner.show_refresh();
+    }
+
+    /// Whether a refresh that someone asked for is under way.
+    #[must_use]
+    pub fn refreshing(&self) -> Signal<bool> {
+        let refreshing = self.inner().refreshing;
+        Signal::derive(move || refreshing.get() != Refreshing::No)
     }
 
     /// Opens the page anew with the version that waits.
@@ -511,6 +526,17 @@ impl Services {
     pub fn notices(&self) -> Notices {
         self.inner().notices
     }
+}
+
+/// How far a refresh is that someone asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refreshing {
+    /// Nobody asked, or the end was told.
+    No,
+    /// Asked for, when everything had last been pulled at that moment.
+    Asked(Option<Timestamp>),
+    /// The pull is under way.
+    UnderWay,
 }
 
 /// The records opened lately, as they are remembered: a list of pairs.
@@ -599,6 +625,28 @@ impl Inner {
         let status = SyncStatus::new(&self.store.outbox(), &self.engine.state(), (self.online)(), ended);
         if self.status.with_untracked(|before| *before != status) {
             self.status.set(status);
+        }
+    }
+
+    /// Tells the end of a refresh: the leading tab sees the pull itself, another one only that all was pulled.
+    fn show_refresh(&self) {
+        let (asked, state) = (self.refreshing.get_untracked(), self.engine.state());
+        let away = !(self.online)() || !state.reachable || state.needs_sign_in;
+        let ended = match asked {
+            Refreshing::No => return,
+            Refreshing::Asked(before) => before != state.synced_at,
+            Refreshing::UnderWay => !state.pulling,
+        };
+        if away || ended {
+            self.refreshing.set(Refreshing::No);
+            let words = match (away, state.refused.is_empty()) {
+                (true, _) => super::translation::t("refresh.away"),
+                (false, true) => super::translation::t("refresh.done"),
+                (false, false) => super::translation::t("sync.not_shown"),
+            };
+            self.notices.saved(words.to_owned(), None);
+        } else if state.pulling {
+            self.refreshing.set(Refreshing::UnderWay);
         }
     }
 

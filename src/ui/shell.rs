@@ -1,27 +1,35 @@
 //! The frame around every screen: header with the sync chip, navigation, banners and notices.
 
 use super::{
+    commands::{Act, Panel, perform, press_key},
     components::{Icon, act, close_button, fixed_heading, icon, mark, toasts},
     context::{Ui, ui},
-    dom::{El, Page, View, choose, document, dynamic, el, focus, follow, on_window, when},
+    dom::{El, Page, View, choose, document, dynamic, el, follow, on_window, when},
     pages::sign_in,
+    palette::palette,
+    pull,
     route::Route,
+    shortcuts::shortcuts,
 };
 use crate::state::{
     ChipState, Kept, RwSignal, SyncStatus, format,
     translation::{fill, of_sample, plural, t},
 };
-use leptos::prelude::untrack;
+use leptos::prelude::{StoredValue, untrack};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
 
 /// The shell with a page in it.
 pub fn shell(page: View) -> View {
     let ui = ui();
-    on_window("keydown", move |event| press_key(ui, &event));
+    let chord = StoredValue::new(f64::MIN);
+    on_window("keydown", move |event| press_key(ui, chord, &event));
+    let pulled = pull::pulled(ui);
     let frame = el("div")
         .class("shell")
+        .style_of("--pull", move || match pulled.get() {
+            0 => String::new(),
+            far => far.to_string(),
+        })
         .child(header(ui))
         .child(
             el("div")
@@ -33,9 +41,22 @@ pub fn shell(page: View) -> View {
         )
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
+        .child(pull::sign(ui))
         .child(bar(ui));
     let skip = el("a").attrs(&[("class", "skip"), ("href", "#main"), ("rel", "external")]).text(t("shell.skip"));
-    vec![skip, frame, toasts()].into()
+    vec![View::from(vec![skip, frame]), over(ui), toasts().into()].into()
+}
+
+/// What lies over the screen.
+fn over(ui: Ui) -> View {
+    choose(
+        move || ui.panel.get() as usize,
+        move |_| match ui.panel.get_untracked() {
+            Panel::None => View::default(),
+            Panel::Palette => palette(ui).into(),
+            Panel::Shortcuts => shortcuts(ui).into(),
+        },
+    )
 }
 
 fn header(ui: Ui) -> El {
@@ -55,6 +76,8 @@ fn header(ui: Ui) -> El {
                 .attr("href", &ui.href(&Route::Settings))
                 .child(icon(Icon::Settings)),
         )
+        // What is said without being shown.
+        .child(el("p").attrs(&[("class", "unseen"), ("id", "said"), ("role", "status")]))
 }
 
 /// What a workspace is called.
@@ -205,8 +228,14 @@ fn outbox_link(ui: Ui) -> El {
 fn side(ui: Ui) -> El {
     let collections = ui.services.collections();
     let links: Vec<El> = collections.iter().map(|found| collection_link(ui, &found.name, &found.label)).collect();
+    let commands = act("", "", move || perform(ui, &Act::Open(Panel::Palette)))
+        .attr("aria-keyshortcuts", "Control+K Meta+K")
+        .child(icon(Icon::Commands))
+        .child(el("span").text(t("palette")))
+        .child(el("kbd").text("Ctrl K"));
     el("nav")
         .attrs(&[("class", "side"), ("aria-label", t("shell.nav"))])
+        .child(commands)
         .child(screen_link(ui, Route::Home, Icon::Home, t("home")))
         .child(screen_link(ui, Route::Search, Icon::Search, t("search")))
         .child(el("h2").text(t("home.collections")))
@@ -282,38 +311,4 @@ fn add_menu(ui: Ui) -> El {
 pub fn add_page() -> View {
     let menu = add_menu(ui()).class("card lines flush");
     el("div").class("page narrow").child(fixed_heading(t("add"))).child(menu).into()
-}
-
-/// `/` searches, `n` adds to the collection on the screen.
-fn press_key(ui: Ui, event: &Event) {
-    let key: &KeyboardEvent = event.unchecked_ref();
-    let busy = key.ctrl_key() || key.meta_key() || key.alt_key() || event.default_prevented() || is_typing(event);
-    if busy {
-        return;
-    }
-    match key.key().as_str() {
-        "/" => {
-            event.prevent_default();
-            search_now(ui);
-        }
-        "n" => {
-            if let Some(collection) = untrack(|| ui.bar.route()).collection() {
-                event.prevent_default();
-                ui.go(&Route::New(collection.to_owned()));
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_typing(event: &Event) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
-}
-
-fn search_now(ui: Ui) {
-    match document().query_selector("[role=searchbox]").ok().flatten() {
-        Some(found) => focus(Some(found)),
-        None => ui.go(&Route::Search),
-    }
 }

@@ -8,6 +8,7 @@ mod backend;
 mod caught;
 mod crew;
 mod disks;
+mod focus;
 mod pseudo;
 mod publication;
 mod sample;
