@@ -117,7 +117,8 @@ struct Visible(Vec<String>);
 
 impl Visible {
     fn take(&mut self, text: &str) {
-        if text.chars().any(char::is_alphabetic) && !NO_WORDS.contains(&text) {
+        let keys = text.starts_with("Ctrl ") || text.starts_with("Control+"); // as keyboards and ARIA name them
+        if text.chars().any(char::is_alphabetic) && !keys && !NO_WORDS.contains(&text) {
             self.0.push(text.to_owned());
         }
     }
