@@ -6,9 +6,9 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
-// The reader's theme, before the first paint.
+// The reader's theme and density, before the first paint.
 try {
-  document.documentElement.dataset.theme = localStorage.getItem('landfall.theme') ?? 'system';
+  for (const name of ['theme', 'density']) document.documentElement.dataset[name] = localStorage.getItem(`landfall.${name}`) ?? '';
 } catch {
   // Storage is forbidden: as the device is set.
 }

@@ -13,7 +13,7 @@ mod signal;
 mod sync_status;
 pub mod translation;
 
-pub use appearance::{Appearance, Theme};
+pub use appearance::{Appearance, Choice};
 pub use connect::{Connect, ConnectDesk, ConnectRequest, Diagnose, Diagnosis, SignIn, SignInFailure};
 pub use link::{
     AccountDesk, AccountView, CollectionSync, FileAddress, FilePlace, Guarantees, KnownWorkspace, Link, Progress,

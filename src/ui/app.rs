@@ -17,7 +17,9 @@ use leptos::prelude::{GetValue, SetValue, StoredValue, provide_context, untrack}
 /// end), into the document's body. It stays as long as the present owner.
 pub fn app(services: Services, appearance: Appearance, base: String) {
     provide_context(Ui::new(services, appearance, base));
-    follow(move || set_root("data-theme", appearance.theme.get().as_str()));
+    for choice in [appearance.theme, appearance.density] {
+        follow(move || set_root(&["data-", choice.name].concat(), choice.now.get()));
+    }
     let language = translation::language_signal();
     show(dynamic(move || {
         set_root("lang", language.get().tag());
