@@ -19,6 +19,7 @@ mod edits;
 mod faults;
 mod harness_checks;
 mod lists;
+mod look;
 mod offline;
 mod pocketbase_accounts;
 mod pocketbase_away;

@@ -43,6 +43,8 @@ struct Sheet {
     ids: RwSignal<Vec<String>>,
     /// How tall a row was when rows were last looked for.
     row_px: Rc<Cell<i32>>,
+    /// Whether the next look goes to where the list was.
+    keeps: Rc<Cell<bool>>,
     is_grid: bool,
 }
 
@@ -90,11 +92,12 @@ fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool, keeps:
         start: RwSignal::new(0),
         drawn: RwSignal::new(40),
         ids: RwSignal::new(Vec::new()),
-        row_px: Rc::new(Cell::new(1)),
+        row_px: Rc::default(),
+        keeps: Rc::clone(keeps),
         is_grid: wide,
     };
     sheet.keep_ids();
-    sheet.keep_place(Rc::clone(keeps));
+    sheet.keep_place();
     let (scrolled, keys) = (sheet.clone(), sheet.clone());
     let container = container
         .attr_of("aria-busy", move || Some((!list.complete.get()).to_string()))
@@ -117,26 +120,34 @@ impl Sheet {
     /// Works out which rows are in sight.
     fn look(&self) {
         let row_px = length_of(&self.element, "--row").max(1);
-        self.row_px.set(row_px);
+        let place = self.ui.bar.place();
+        if self.row_px.replace(row_px) != row_px && self.keeps.replace(true) {
+            self.return_to(self.ui.places.with_value(|places| places.get(&place).copied()), row_px);
+        }
         let seen = (self.element.client_height() / row_px + 2).min(MOST);
         let around = ((MOST - seen) / 2).min(8);
         let first = (self.element.scroll_top() / row_px - around).max(0);
         set_if_new(self.drawn, count(seen + 2 * around));
         set_if_new(self.start, count(first));
-        let place = (self.element.scroll_top(), row_px);
-        self.ui.places.update_value(|places| _ = places.insert(self.ui.bar.place(), place));
+        let top = self.element.scroll_top();
+        self.ui.places.update_value(|places| _ = places.insert(place, (top, row_px)));
+    }
+
+    fn return_to(&self, place: Option<(i32, i32)>, row_px: i32) {
+        if let Some((top, before)) = place {
+            let top = i64::from(top) * i64::from(row_px) / i64::from(before);
+            self.element.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
+        }
     }
 
     /// The same rows stay in sight when they become taller or shorter; another search or order begins at the top.
-    fn keep_place(&self, keeps: Rc<Cell<bool>>) {
+    fn keep_place(&self) {
         let ui = self.ui;
         let sheet = self.clone();
         follow(move || {
             let _ = ui.appearance.density.now.get();
-            let place = ui.places.with_value(|places| places.get(&untrack(|| ui.bar.place())).copied());
-            let place = place.filter(|_| keeps.replace(true));
             let sheet = sheet.clone();
-            next_frame(move || sheet.return_to(place));
+            next_frame(move || sheet.look());
         });
         let sheet = self.clone();
         on_window("resize", move |_| sheet.look());
@@ -148,14 +159,6 @@ impl Sheet {
             }
             before = Some(now);
         });
-    }
-
-    fn return_to(&self, place: Option<(i32, i32)>) {
-        if let Some((top, row_px)) = place {
-            let top = i64::from(top) * i64::from(length_of(&self.element, "--row")) / i64::from(row_px);
-            self.element.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
-        }
-        self.look();
     }
 
     /// The runway: as tall as all rows, with those in sight at their place.
@@ -181,7 +184,7 @@ impl Sheet {
 
     /// Moves the focus by rows, scrolling as far as it needs.
     fn on_key(&self, event: &KeyboardEvent) {
-        let page = self.element.client_height() / self.row_px.get() - 1;
+        let page = self.element.client_height() / self.row_px.get().max(1) - 1;
         let last = index(self.list.total.get_untracked()) - 1;
         let focused = focused_row().and_then(|id| self.list.position(&id));
         let from = focused.map_or(-1, index);
@@ -365,7 +368,7 @@ fn template(columns: &[Field]) -> (String, String) {
         FieldType::Date => (132, " 132px"),
         FieldType::DateTime => (184, " 184px"),
         FieldType::Email | FieldType::Url => (200, " minmax(200px, 1.6fr)"),
-        FieldType::Phone => (144, " minmax(144px, 1fr)"),
+        FieldType::Phone => (152, " minmax(152px, 1fr)"),
         _ => (120, " minmax(120px, 1fr)"),
     };
     let (mut least, mut words) = (260_usize, String::from("minmax(260px, 1.8fr)"));

@@ -46,6 +46,7 @@ impl App {
     pub async fn make_busy(&self) {
         self.switch_network("Go offline").await;
         self.edit("people", &person(2).id, "name", "Busy Two").await;
+        self.dismiss_toasts().await; // on a phone it lies above the bottom bar
         self.go("settings").await;
         self.browser.click("button", "Stage a conflict").await;
         self.browser.until("their change", async || self.on_server("people", &person(2).id).await).await;
