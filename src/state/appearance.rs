@@ -1,9 +1,9 @@
-//! How the reader wants the app to look: theme and density, and hints put away for good.
+//! How the reader wants the app: theme, density and language, and hints put away for good.
 //!
 //! Kept in the device's small preferences, never with the data: it opens before any store does, and
 //! `public/boot.js` puts the same words on the root element before the first paint.
 
-use super::signal::RwSignal;
+use super::{format, signal::RwSignal, translation::LANGUAGES};
 use crate::platform::Preferences;
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
@@ -19,6 +19,9 @@ pub struct Choice {
     pub now: RwSignal<&'static str>,
 }
 
+const LANGUAGE: &str = "language";
+/// Where `public/boot.js` keeps the config's language.
+const LOCALE: &str = "locale";
 const SAMPLE_LINE: &str = "sample-line";
 
 /// The reader's choices as signals; provided as Leptos context.
@@ -56,6 +59,35 @@ impl Appearance {
             choice.now.set(word);
             self.preferences.with_value(|kept| kept.set(choice.name, word));
         }
+    }
+
+    /// The tag of the language that was chosen; empty where nothing was, so that the config or the browser decides.
+    #[must_use]
+    pub fn chosen_language(self) -> String {
+        self.preference(LANGUAGE)
+    }
+
+    /// The languages to choose from, tag and name: those of the app, and the config's.
+    #[must_use]
+    pub fn languages(self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = LANGUAGES.iter().map(|(tag, name)| ((*tag).to_owned(), (*name).to_owned())).collect();
+        let locale = self.preference(LOCALE);
+        if !locale.is_empty() && all.iter().all(|(tag, _)| *tag != locale) {
+            all.push((locale.clone(), format::language_name(&locale)));
+        }
+        all
+    }
+
+    /// Keeps the choice of a language; an empty tag takes it back.
+    pub fn choose_language(self, tag: &str) {
+        self.preferences.with_value(|kept| match tag {
+            "" => kept.remove(LANGUAGE),
+            tag => kept.set(LANGUAGE, tag),
+        });
+    }
+
+    fn preference(self, key: &str) -> String {
+        self.preferences.with_value(|kept| kept.get(key)).unwrap_or_default()
     }
 
     /// Puts the line about sample data away for good.

@@ -1,16 +1,16 @@
-//! Settings: who is signed in, the workspaces, how the app looks, and the practice server's weather.
+//! Settings: who is signed in, the workspaces, how the app looks and speaks, and the practice server's weather.
 
 use super::{account, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
         Choice, RwSignal,
-        translation::{find, t},
+        translation::{self, find, t},
     },
     ui::{
         components::{Icon, act, fixed_heading, icon},
         context::{Ui, ui},
-        dom::{El, View, dynamic, el},
+        dom::{El, View, document, dynamic, el, focus, next_frame, spawn},
         forms::option,
         route::Route,
     },
@@ -30,6 +30,7 @@ pub fn settings() -> View {
     let look = el("section").class("stack").child(el("h2").text(t("settings.look"))).child(
         el("div")
             .class("card lines flush")
+            .child(language(ui))
             .child(segments(ui, ui.appearance.theme))
             .child(segments(ui, ui.appearance.density)),
     );
@@ -65,6 +66,25 @@ fn segments(ui: Ui, choice: Choice) -> El {
     let title = find(choice.name).unwrap_or_default();
     let group = el("div").attrs(&[("class", "segments"), ("role", "radiogroup"), ("aria-label", title)]);
     el("div").class("line").child(el("span").text(title)).child(group.child(segments))
+}
+
+fn language(ui: Ui) -> El {
+    let chosen = ui.appearance.chosen_language();
+    let choice = |(tag, name): (String, String)| option(&tag, &name).attr("lang", &tag).flag("selected", tag == chosen);
+    let choices: Vec<El> = ui.appearance.languages().into_iter().map(choice).collect();
+    let choose = move |tag: String| {
+        ui.appearance.choose_language(&tag);
+        spawn(async {
+            translation::speak(None).await;
+            next_frame(|| focus(document().query_selector("[name=language]").ok().flatten()));
+        });
+    };
+    let select = el("select")
+        .attrs(&[("class", "input"), ("name", "language"), ("aria-label", t("language"))])
+        .child(option("", t("language.system")).flag("selected", chosen.is_empty()))
+        .child(choices)
+        .on_change(choose);
+    line(t("language"), t("language.hint"), select)
 }
 
 fn practice(ui: Ui, weather: RwSignal<PracticeSettings>) -> El {
