@@ -333,6 +333,14 @@ impl Services {
         Signal::derive(move || count.get())
     }
 
+    /// Whether all of a collection is here: pulled at least once, and loaded. Followed.
+    #[must_use]
+    pub fn is_complete(&self, collection: &str) -> bool {
+        let inner = self.inner();
+        (inner.status.track(), inner.count_of(collection));
+        inner.store.complete() && inner.store.pull_state(collection).complete
+    }
+
     /// Records opened or edited lately, latest first.
     #[must_use]
     pub fn recent(&self) -> Signal<Rc<Vec<(String, Rc<RowView>)>>> {

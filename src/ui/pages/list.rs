@@ -108,13 +108,17 @@ fn sort_control(ui: Ui, collection: &Rc<Collection>) -> El {
     el("span").class("beside").child(select).child(turn)
 }
 
-/// Bones in the shape of the rows; after ten seconds, an explanation.
+/// Bones in the shape of the rows.
 fn loading(ui: Ui, collection: &Collection) -> View {
+    vec![rows::bones(ui, collection), waits().into()].into()
+}
+
+/// Says that something is on its way; after ten seconds, why it takes so long.
+pub fn waits() -> El {
     let slow = RwSignal::new(false);
     after(Duration::from_secs(10), move || slow.set(true));
     let words = move || (if slow.get() { t("list.slow") } else { t("list.loading") }).to_owned();
-    let told = el("p").attrs(&[("class", "waits"), ("role", "status")]).text_of(words);
-    vec![rows::bones(ui, collection), told.into()].into()
+    el("p").attrs(&[("class", "waits"), ("role", "status")]).text_of(words)
 }
 
 fn nothing(ui: Ui, collection: &Collection) -> El {

@@ -33,6 +33,18 @@ const BY_ROLE: &str = "
     return [...candidates].filter((el) => el.checkVisibility({ visibilityProperty: true })
         && !el.closest('[aria-hidden=true], [inert]') && named(el) === name);";
 
+/// Decodes base64 (RFC 4648, 4).
+fn base64(text: &str) -> Vec<u8> {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits: Vec<u32> =
+        text.bytes().filter_map(|byte| ALPHABET.iter().position(|each| *each == byte)).map(|at| at as u32).collect();
+    let bytes = |four: &[u32]| {
+        let bits = (0..4).fold(0, |bits, at| bits << 6 | four.get(at).copied().unwrap_or_default());
+        bits.to_be_bytes()[1..four.len()].to_vec()
+    };
+    digits.chunks(4).flat_map(bytes).collect()
+}
+
 impl Browser {
     /// Asks again and again until there is an answer, and returns it; panics after ten seconds.
     pub async fn until<T>(&self, what: &str, probe: impl AsyncFn() -> Option<T>) -> T {
@@ -126,6 +138,14 @@ impl Browser {
         let folder = package_path("screenshots");
         std::fs::create_dir_all(&folder).expect("the folder for screenshots");
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("a screenshot");
+    }
+
+    /// Saves a small picture of the current tab at a path inside the package, for the docs.
+    pub async fn small_picture(&self, path: &str) {
+        let taken = self.devtools("Page.captureScreenshot", json!({ "format": "webp", "quality": 82 })).await;
+        let path = package_path(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder for pictures");
+        std::fs::write(path, base64(taken["data"].as_str().expect("a picture"))).expect("a picture is written");
     }
 
     /// Where the page is and what it shows, for a message.
