@@ -105,6 +105,8 @@ fn every_picture_of_the_readme() {
     e2e(async {
         let mut app = App::open(calm()).await;
         let show = async |app: &App, name: &str| {
+            let away = serde_json::json!({ "type": "mouseMoved", "x": 1, "y": 1 });
+            app.browser.devtools("Input.dispatchMouseEvent", away).await;
             app.browser.small_picture(&format!("docs/pictures/{name}.webp")).await;
         };
         let desk = Look { reduced_motion: true, ..Look::default() };
@@ -121,11 +123,13 @@ fn every_picture_of_the_readme() {
         app.browser.look(desk).await;
         app.show_record().await;
         show(&app, "record").await;
-        app.make_busy().await;
+        app.switch_network("Go offline").await;
         app.edit("people", &person(4).id, "city", "Valparaíso").await;
         app.browser.wait_for("[data-testid=outbox-entry]").await;
         show(&app, "offline-edit").await;
-        app.dismiss_toasts().await;
+        app.switch_network("Go online").await;
+        app.synced().await;
+        app.make_busy().await;
         app.show(BUSY[2]).await;
         show(&app, "outbox").await;
         app.browser.click("link", "Choose field by field").await;
