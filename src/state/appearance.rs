@@ -1,4 +1,4 @@
-//! How the reader wants the app: theme, density and language, and hints put away for good.
+//! How the reader wants the app: theme, density, language, single-key shortcuts, and hints put away for good.
 //!
 //! Kept in the device's small preferences, never with the data: it opens before any store does, and
 //! `public/boot.js` puts the same words on the root element before the first paint.
@@ -9,7 +9,7 @@ use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
 
 /// One thing that the reader can choose, by words. `data-<name>` on the root element carries the present word.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Choice {
     /// What it is called in the preferences and on the root element.
     pub name: &'static str,
@@ -23,6 +23,7 @@ const LANGUAGE: &str = "language";
 /// Where `public/boot.js` keeps the config's language.
 const LOCALE: &str = "locale";
 const SAMPLE_LINE: &str = "sample-line";
+const KEYS: &str = "keys";
 
 /// The reader's choices as signals; provided as Leptos context.
 #[derive(Clone, Copy)]
@@ -32,6 +33,8 @@ pub struct Appearance {
     pub theme: Choice,
     /// How much room rows take.
     pub density: Choice,
+    /// Whether single letters and signs are shortcuts (WCAG 2.1.4); change it with [`Self::choose_keys`].
+    pub keys: RwSignal<bool>,
     /// Whether the line about sample data still shows; put it away with [`Self::dismiss_sample_line`].
     pub sample_line: RwSignal<bool>,
 }
@@ -48,6 +51,7 @@ impl Appearance {
         Self {
             theme: choice("theme", &["system", "light", "dark", "contrast"]),
             density: choice("density", &["comfortable", "compact"]),
+            keys: RwSignal::new(preferences.get(KEYS).as_deref() != Some("off")),
             sample_line: RwSignal::new(preferences.get(SAMPLE_LINE).is_none()),
             preferences: StoredValue::new_local(preferences),
         }
@@ -59,6 +63,12 @@ impl Appearance {
             choice.now.set(word);
             self.preferences.with_value(|kept| kept.set(choice.name, word));
         }
+    }
+
+    /// Turns single-key shortcuts on or off, for good.
+    pub fn choose_keys(self, on: bool) {
+        self.keys.set(on);
+        self.preferences.with_value(|kept| kept.set(KEYS, if on { "on" } else { "off" }));
     }
 
     /// The tag of the language that was chosen; empty where nothing was, so that the config or the browser decides.

@@ -33,18 +33,6 @@ const BY_ROLE: &str = "
     return [...candidates].filter((el) => el.checkVisibility({ visibilityProperty: true })
         && !el.closest('[aria-hidden=true], [inert]') && named(el) === name);";
 
-/// Decodes base64 (RFC 4648, 4).
-fn base64(text: &str) -> Vec<u8> {
-    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits: Vec<u32> =
-        text.bytes().filter_map(|byte| ALPHABET.iter().position(|each| *each == byte)).map(|at| at as u32).collect();
-    let bytes = |four: &[u32]| {
-        let bits = (0..4).fold(0, |bits, at| bits << 6 | four.get(at).copied().unwrap_or_default());
-        bits.to_be_bytes()[1..four.len()].to_vec()
-    };
-    digits.chunks(4).flat_map(bytes).collect()
-}
-
 impl Browser {
     /// Asks again and again until there is an answer, and returns it; panics after ten seconds.
     pub async fn until<T>(&self, what: &str, probe: impl AsyncFn() -> Option<T>) -> T {
@@ -145,7 +133,9 @@ impl Browser {
         let taken = self.devtools("Page.captureScreenshot", json!({ "format": "webp", "quality": 82 })).await;
         let path = package_path(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder for pictures");
-        std::fs::write(path, base64(taken["data"].as_str().expect("a picture"))).expect("a picture is written");
+        let bytes = "return Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));";
+        let bytes: Vec<u8> = serde_json::from_value(self.run(bytes, vec![taken["data"].clone()]).await).expect("bytes");
+        std::fs::write(path, bytes).expect("a picture is written");
     }
 
     /// Where the page is and what it shows, for a message.
