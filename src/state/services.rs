@@ -144,8 +144,8 @@ pub(super) struct Inner {
     pub(super) install_hint: RwSignal<bool>,
     /// Rows that someone looks at, and how many do.
     rows: RefCell<RecordMap<(RowSignal, usize)>>,
-    /// How many rows each collection has here.
-    counts: Vec<(String, ArcRwSignal<usize>)>,
+    /// How many rows each collection has here; nothing while none has come and more may.
+    counts: Vec<(String, ArcRwSignal<Option<usize>>)>,
     pub(super) status: ArcRwSignal<SyncStatus>,
     pub(super) outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
     recent: ArcRwSignal<Vec<(String, RecordId)>>,
@@ -178,8 +178,10 @@ impl Services {
         let store = parts.store.clone();
         let ended = parts.link.session_ended();
         let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), ended);
-        let counts =
-            parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
+        let counts = parts
+            .collections
+            .iter()
+            .map(|found| (found.name.clone(), ArcRwSignal::new(known_count(&store, &found.name))));
         let recent = parts.preferences.get(RECENT).and_then(|text| read_recent(&text));
         let (settings, act) = parts.practice.unzip();
         let inner = Rc::new(Inner {
@@ -346,13 +348,21 @@ impl Services {
         Signal::derive(move || outbox.get())
     }
 
-    /// How many records a collection has here.
+    /// How many records a collection has here; nothing while none has come and more may.
     #[must_use]
-    pub fn count(&self, collection: &str) -> Signal<usize> {
+    pub fn count(&self, collection: &str) -> Signal<Option<usize>> {
         let inner = self.inner();
         let found = inner.counts.iter().find(|(name, _)| name == collection);
         let count = found.map(|(_, count)| count.clone()).unwrap_or_default();
         Signal::derive(move || count.get())
+    }
+
+    /// Whether all of a collection is here: pulled at least once, and loaded. Followed.
+    #[must_use]
+    pub fn is_complete(&self, collection: &str) -> bool {
+        let inner = self.inner();
+        (inner.status.track(), inner.count_of(collection));
+        inner.store.complete() && inner.store.pull_state(collection).complete
     }
 
     /// Records opened or edited lately, latest first.
@@ -566,6 +576,11 @@ pub(super) fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 
+fn known_count(store: &Store, collection: &str) -> Option<usize> {
+    let count = store.count(collection);
+    (count > 0 || (store.complete() && store.pull_state(collection).complete)).then_some(count)
+}
+
 impl Inner {
     pub(super) fn collections(&self) -> Rc<Vec<Rc<Collection>>> {
         self.collections.borrow().clone()
@@ -574,7 +589,7 @@ impl Inner {
     /// How many records a collection has here; followed.
     pub(super) fn count_of(&self, collection: &str) -> usize {
         let found = self.counts.iter().find(|(name, _)| name == collection);
-        found.map(|(_, count)| count.get()).unwrap_or_default()
+        found.and_then(|(_, count)| count.get()).unwrap_or_default()
     }
 
     /// The bytes of the files that these values name, as far as they were chosen here.
@@ -600,9 +615,13 @@ impl Inner {
                 signal.set(now);
             }
         }
-        for (name, signal) in self.counts.iter().filter(|(name, _)| changes.touches(name)) {
-            let count = self.store.count(name);
-            if signal.get_untracked() != count {
+        for (name, signal) in &self.counts {
+            let before = signal.get_untracked();
+            if before.is_some() && !changes.touches(name) {
+                continue;
+            }
+            let count = known_count(&self.store, name);
+            if before != count {
                 signal.set(count);
             }
         }

@@ -251,7 +251,7 @@ fn collection_link(ui: Ui, name: &str, label: &str) -> El {
     nav_link(ui, &Route::List(name.to_owned()), move |here| here.collection() == Some(&own))
         .child(el("span").attr("dir", "auto").text(label))
         .child(waiting_count(waiting_in(ui, name)))
-        .child(el("span").class("num").text_of(move || format::count(count.get())))
+        .child(el("span").class("num").text_of(move || count.get().map(format::count).unwrap_or_default()))
 }
 
 /// How many outbox entries a collection has.

@@ -28,6 +28,7 @@ mod harness_checks;
 mod keyboard;
 mod languages;
 mod lists;
+mod look;
 mod offline;
 mod pocketbase_accounts;
 mod pocketbase_away;

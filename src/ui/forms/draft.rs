@@ -200,5 +200,10 @@ fn is_file(field: &Field) -> bool {
 pub fn defaults(collection: &Collection) -> RowView {
     let mut given = collection.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?)));
     let fields = value::gather(&mut given);
-    RowView { record: Record::new("", fields), sync: crate::state::RowSync::Synced, pending_fields: Vec::new() }
+    RowView {
+        record: Record::new("", fields),
+        sync: crate::state::RowSync::Synced,
+        pending_fields: Vec::new(),
+        half: false,
+    }
 }

@@ -47,6 +47,7 @@ impl App {
         self.switch_network("Go offline").await;
         self.edit("people", &person(2).id, "name", "Busy Two").await;
         self.go("settings").await;
+        self.dismiss_toasts().await;
         self.browser.click("button", "Stage a conflict").await;
         self.browser.until("their change", async || self.on_server("people", &person(2).id).await).await;
         self.switch_network("Go online").await;
@@ -64,6 +65,7 @@ impl App {
     /// Presses "Go offline" or "Go online" on the practice panel.
     pub async fn switch_network(&self, button: &str) {
         self.go("settings").await;
+        self.dismiss_toasts().await; // on a phone they lie over the foot of the page
         self.browser.click("button", button).await;
     }
 }
