@@ -134,7 +134,7 @@ fn without_a_host_the_language_comes_from_the_cache() {
         app.browser.restart().await;
         app.load("settings").await;
         app.browser.by_role("heading", &words("settings")).await;
-        app.browser.by_role("link", &words("sample.people")).await;
+        app.browser.wait_for_text(&words("sample.people")).await;
     });
 }
 

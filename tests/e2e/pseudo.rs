@@ -11,7 +11,7 @@ const SIZES: [Device; 3] = [Device::Window(320, 640), Device::Phone, Device::Des
 /// fields are data too.
 const UNTRANSLATED: &str = "(() => {
     const foreign = (text) => /\\p{L}{2}/u.test(text) && !(text.startsWith('[') && text.endsWith(']')) && text !== 'Landfall';
-    const data = '[dir=auto], [dir=auto] *, pre, [data-record-id], option[lang], .main form select option';
+    const data = '[dir=auto], [dir=auto] *, pre, kbd, [data-record-id], option[lang], .main form select option';
     const found = [];
     const look = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (look.nextNode()) {
