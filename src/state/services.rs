@@ -361,7 +361,8 @@ impl Services {
     #[must_use]
     pub fn is_complete(&self, collection: &str) -> bool {
         let inner = self.inner();
-        (inner.status.track(), inner.count_of(collection));
+        inner.status.track();
+        let _ = inner.count_of(collection);
         inner.store.complete() && inner.store.pull_state(collection).complete
     }
 
