@@ -36,15 +36,15 @@ const download = async (path) => {
   return response;
 };
 
+// The host's word counts: a file, or that there is none (a fallback host sends a page then). Without it, the last one.
 const config = async (request) => {
-  const response = await fetch(request).catch(() => caches.match(request.url, { cacheName: CONFIG }));
-  if (!response) return Response.error();
-  const text = response.ok ? await response.clone().text() : '';
-  const absent = response.status === 404 || response.status === 410 || /^\s*</.test(text); // a fallback host sends a page
-  if (absent) await caches.delete(CONFIG);
-  else if (response.ok) await (await caches.open(CONFIG)).put(request.url, response.clone());
-  return response;
+  const answer = await fetch(request).catch(() => undefined);
+  if (!answer || answer.status >= 500) return (await caches.match(request.url, { cacheName: CONFIG })) ?? answer ?? Response.error();
+  if (answer.ok && !/^\s*</.test(await answer.clone().text())) await (await caches.open(CONFIG)).put(request.url, answer.clone());
+  else if (answer.ok || answer.status === 404 || answer.status === 410) await caches.delete(CONFIG);
+  return answer;
 };
+
 const install = async () => {
   const cache = await caches.open(CACHE);
   const keep = async (path) => cache.put(new URL(path, SCOPE), await download(path));
