@@ -7,7 +7,7 @@
 // if it answers, else the last one that it gave. (The app keeps a copy as well, but browsers write localStorage seconds
 // later, and a power cut before that must not leave the device without its workspace.)
 //
-// A new version waits until a reader asks for it (public/boot.js), or until no page of the app is open. The pages that
+// A new version waits until a reader asks for it (public/update.js), or until no page of the app is open. The pages that
 // are open then stay as they are and go on working: script, wasm and style were loaded when they opened, and their data
 // lies elsewhere. What such a page may still ask for is a language's words, and of newer ones it takes those that it
 // knows. A page that was just loading finds the earlier files on the host: .ci/dist leaves them for one more build.
