@@ -77,34 +77,6 @@ addEventListener('storage', (event) => event.key === key('language') && changed(
 speak(wanted()[0]);
 fileOf(wanted()[1]);
 
-// The number on the app's icon, where there is one.
-globalThis.landfallBadge = (count) => navigator.setAppBadge?.(count).catch(() => {});
-
-// Reloads the page; with the version that waits, if one does. Other tabs keep theirs until their own click.
-let registration;
-globalThis.landfallUpdate = () => {
-  if (!registration?.waiting) return location.reload();
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-  registration.waiting.postMessage('skip-waiting');
-};
-
-// The service worker (public/sw.js), where the page was published with one. It looks for a new version when the page
-// is looked at again, and every hour; that one waits, and the app says so.
-const register = async () => {
-  registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
-  const look = () => {
-    if (!registration.waiting || !registration.active) return; // the first one does not wait
-    root.dataset.update = 'ready';
-    dispatchEvent(new Event('landfall:update'));
-  };
-  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
-  look();
-  const check = () => document.hidden || registration.update().catch(() => {}); // no network: later
-  document.addEventListener('visibilitychange', check);
-  setInterval(check, 3_600_000);
-};
-const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
-
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here

@@ -135,7 +135,7 @@ fn chip_icon(state: ChipState) -> Icon {
     }
 }
 
-/// Says that a new version waits (`public/boot.js` has found it); only this click reloads this page.
+/// Says that a new version waits (`public/update.js` has found it); only this click reloads this page.
 fn update(ui: Ui) -> View {
     let found = document().document_element().is_some_and(|root| root.has_attribute("data-update"));
     let ready = RwSignal::new(found);
