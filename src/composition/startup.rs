@@ -10,8 +10,8 @@ use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError
 use crate::model::Collection;
 use crate::model::config::{BackendKind, WorkspaceConfig};
 use crate::platform::{
-    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebAppShell, WebClock, WebConnectivity,
-    WebPreferences, WebRandom, WebTabs, live_under, spawn,
+    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences,
+    WebRandom, WebTabs, app_shell, live_under, spawn,
 };
 use crate::repository::OfflineFirst;
 use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, SignIn, WorkspaceFacts, not_saved, translation};
@@ -194,7 +194,8 @@ async fn show(opening: Opening, data: Data) -> Result<(), Trouble> {
         store: store.clone(),
         engine: engine.clone(),
         preferences: preferences.clone(),
-        app_shell: Rc::new(WebAppShell),
+        set_badge: app_shell::set_badge,
+        update: app_shell::update,
         online: Box::new({
             let connectivity = connectivity.clone();
             move || connectivity.online()

@@ -3,6 +3,7 @@
 //! Time, chance, the network's state, tabs and small preferences come in through these traits, so
 //! that every floor above runs natively under a fake clock. The web adapters exist only on wasm.
 
+#[cfg(target_arch = "wasm32")]
 pub mod app_shell;
 pub mod cipher;
 #[cfg(target_arch = "wasm32")]
@@ -43,7 +44,6 @@ fn spawn_boxed(future: futures::future::LocalBoxFuture<'static, ()>) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
-pub use app_shell::{AppShell, MemoryAppShell};
 pub use cipher::{Cipher, MemoryCipher};
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
@@ -57,7 +57,6 @@ pub use tabs_memory::MemoryTabs;
 
 #[cfg(target_arch = "wasm32")]
 pub use {
-    app_shell::WebAppShell,
     cipher_web::WebCipher,
     clock::WebClock,
     connectivity_web::{ServerPlace, WebConnectivity},

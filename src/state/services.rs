@@ -15,7 +15,7 @@ use crate::model::{
     ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, LocalFile, Query, RecordId, RecordMap, Timestamp,
     Value, json,
 };
-use crate::platform::{AppShell, Clock, Preferences};
+use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
 use crate::sync::Engine;
 use futures::future::LocalBoxFuture;
@@ -106,8 +106,10 @@ pub struct Parts {
     pub engine: Rc<Engine>,
     /// Small choices.
     pub preferences: Rc<dyn Preferences>,
-    /// The app's icon and its versions.
-    pub app_shell: Rc<dyn AppShell>,
+    /// Puts the number of waiting entries on the app's icon.
+    pub set_badge: fn(usize),
+    /// Opens the page anew with the version that waits.
+    pub update: fn(),
     /// Whether a network is there.
     pub online: Box<dyn Fn() -> bool>,
     /// The "work offline" switch as it stands.
@@ -130,7 +132,8 @@ pub(super) struct Inner {
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
     pub(super) preferences: Rc<dyn Preferences>,
-    app_shell: Rc<dyn AppShell>,
+    set_badge: fn(usize),
+    update: fn(),
     online: Box<dyn Fn() -> bool>,
     practice: Option<Box<dyn Fn(PracticeAct)>>,
     practice_settings: Option<RwSignal<PracticeSettings>>,
@@ -181,7 +184,8 @@ impl Services {
             repository: parts.repository,
             engine: parts.engine,
             preferences: parts.preferences,
-            app_shell: parts.app_shell,
+            set_badge: parts.set_badge,
+            update: parts.update,
             online: parts.online,
             practice: act,
             practice_settings: settings.map(RwSignal::new),
@@ -452,7 +456,7 @@ impl Services {
 
     /// Opens the page anew with the version that waits.
     pub fn update(&self) {
-        self.inner().app_shell.update();
+        (self.inner().update)();
     }
 
     /// The "work offline" switch.
@@ -566,8 +570,9 @@ impl Inner {
             self.show_status();
         }
         if !changes.reset.is_empty() {
-            // Rows that were not loaded yet may be there now.
+            // Rows that were not loaded yet may be there now, and with them the entries' titles.
             self.recent.update(|_| {});
+            self.show_outbox();
         }
     }
 
@@ -581,7 +586,7 @@ impl Inner {
 
     fn show_outbox(&self) {
         let entries: Vec<Rc<Entry>> = self.store.outbox().iter().cloned().collect();
-        self.app_shell.set_badge(entries.len());
+        (self.set_badge)(entries.len());
         self.outbox.set(Rc::new(entries.into_iter().map(|entry| self.item(entry)).collect()));
     }
 

@@ -91,6 +91,11 @@ fn after_erasing_the_app_opens_as_at_the_first_start() {
         app.browser.wait_for("main .note").await;
         app.browser.wait_until("document.querySelector('.tiles .big')?.innerText === '10,000'").await;
         assert_eq!(app.browser.eval::<String>("location.pathname").await, "/");
+        // The app's own files come again, so that it opens without a network as after any first visit.
+        let files = "(async () => { for (const name of await caches.keys()) { \
+            const cache = await caches.open(name); \
+            if (await cache.match(location.origin + '/')) return true; } })()";
+        app.browser.wait_until(&format!("await {files}")).await;
         app.load(&format!("c/people/{}", person(1).id)).await;
         let name = app.value("name").await;
         assert_eq!(json!(name), person(1).fields["name"]);
