@@ -1,7 +1,7 @@
 //! Erasing this device's data: all of it, nothing else, and never unsent work without saying so.
 
 use super::harness::{Browser, e2e};
-use super::support::{App, calm, person};
+use super::support::{App, Crew, calm, person};
 use serde_json::{Value, json};
 
 /// Keeps the app from opening, so that one sees what it finds.
@@ -127,6 +127,30 @@ fn unsent_changes_are_counted_and_need_words_of_their_own() {
         app.browser.wait_for("main .note").await;
         app.browser.wait_for("[data-testid=sync-status][data-pending='0']").await;
         assert_eq!(app.entries().await, Vec::<Value>::new());
+    });
+}
+
+/// Signed out, nobody sees that work any more: it counts all the same, in whatever workspace Erase is pressed.
+#[test]
+fn unsent_work_of_an_account_that_has_signed_out_counts_too() {
+    e2e(async {
+        let Some(mut crew) = Crew::open().await else { return };
+        crew.backend.kill();
+        crew.app.edit("people", &super::pocketbase::person_id(3), "name", "Left behind").await;
+        crew.app.chip("offline").await;
+        crew.app.go("settings").await;
+        crew.app.browser.click("button", "Sign out").await;
+        crew.app.browser.click("button", "Keep for next time").await;
+        crew.app.browser.field("identity").await;
+        crew.app.load("?workspace=sample").await;
+        crew.app.go("settings").await;
+        crew.app.browser.click("button", "Erase").await;
+        let words = crew.app.browser.text("[role=alertdialog][open]").await;
+        assert!(words.contains("1 change was not sent") && words.contains("Sample"), "{words}");
+        crew.app.browser.click("button", "Discard and erase").await;
+        crew.app.browser.field("identity").await;
+        let left: Vec<String> = crew.app.browser.eval("(await indexedDB.databases()).map((one) => one.name)").await;
+        assert!(left.iter().all(|name| !name.contains('@')), "{left:?}");
     });
 }
 
