@@ -89,6 +89,7 @@ globalThis.landfallUpdate = () => {
 // is looked at again, and every hour; that one waits, and the app says so.
 const register = async () => {
   registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
+  registration.active?.postMessage('fill');
   const look = () => {
     if (!registration.waiting || !registration.active) return; // the first one does not wait
     root.dataset.update = 'ready';
