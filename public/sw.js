@@ -55,6 +55,13 @@ const install = async () => {
   });
 };
 
+// The files may be gone while the worker is not: browsers clear caches, and revive a worker that was taken off with the
+// data (public/device.js) if its page registers it again.
+const fill = async () => {
+  const there = await caches.match(new URL('./', SCOPE), { cacheName: CACHE });
+  if (!there) await install().catch(() => {}); // no network, or a newer build: later
+};
+
 const activate = async () => {
   const earlier = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== CACHE && name !== CONFIG);
   await Promise.all(earlier.map((name) => caches.delete(name)));
@@ -68,7 +75,10 @@ const kept = async (path, request) => {
 
 addEventListener('install', (event) => event.waitUntil(install()));
 addEventListener('activate', (event) => event.waitUntil(activate()));
-addEventListener('message', (event) => event.data === 'skip-waiting' && skipWaiting());
+addEventListener('message', (event) => {
+  if (event.data === 'skip-waiting') skipWaiting();
+  if (event.data === 'fill') event.waitUntil(fill());
+});
 
 addEventListener('fetch', (event) => {
   const { request } = event;

@@ -19,6 +19,7 @@ const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
 // is looked at again, and every hour; that one waits, and the app says so.
 const register = async () => {
   registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
+  registration.active?.postMessage('fill');
   const look = () => {
     if (!registration.waiting || !registration.active) return; // the first one does not wait
     root.dataset.update = 'ready';

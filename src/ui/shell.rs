@@ -187,7 +187,7 @@ fn install_hint(ui: Ui) -> View {
             let put_away = move || shown.set(false);
             let link = el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")).on_click(put_away);
             el("div")
-                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "install-hint")])
+                .attrs(&[("class", "note"), ("role", "status"), ("data-testid", "install-hint")])
                 .child(el("p").text(t("install.hint")))
                 .child(link)
                 .child(close_button(put_away))
