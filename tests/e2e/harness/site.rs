@@ -2,7 +2,8 @@
 //!
 //! It runs on a thread of its own, so that a test which waits for the browser never keeps the browser waiting.
 //! A test may put other files over the published ones, which is how a deployer's `landfall.json` comes in,
-//! and see what was asked for.
+//! and see what was asked for. What measures asks for the manners of a real host besides: brotli made beforehand, and
+//! files that the browser may keep because their names carry a hash.
 
 use super::package_path;
 use axum::Router;
@@ -12,7 +13,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -29,6 +30,8 @@ pub struct Site {
 #[derive(Default)]
 struct Desk {
     base: String,
+    /// Whether files whose names carry a hash may be kept by the browser.
+    lasting: bool,
     replaced: Mutex<HashMap<String, Replacement>>,
     requests: Mutex<Vec<String>>,
 }
@@ -49,9 +52,27 @@ impl Site {
             _ => package_path("target/e2e").join(base.trim_matches('/')),
         };
         assert!(folder.join("index.html").exists(), "no app in {}: run `make e2e`", folder.display());
-        let desk = Arc::new(Desk { base: base.to_owned(), ..Desk::default() });
+        let page = ServeFile::new(folder.join("index.html"));
+        let files = ServeDir::new(folder).fallback(page);
+        let routes = match base {
+            "/" => Router::new().fallback_service(files),
+            _ => Router::new().nest_service(base.trim_end_matches('/'), files),
+        };
+        Self::open(routes, Desk { base: base.to_owned(), ..Desk::default() })
+    }
+
+    /// Serves a folder for `/` with the manners of a real host, and `routes` beside it. `FILE.br` is sent in the place of
+    /// `FILE` where it exists, as by a host that compresses beforehand.
+    pub fn hosted(folder: &Path, routes: Router) -> Self {
+        let page = ServeFile::new(folder.join("index.html")).precompressed_br();
+        let files = ServeDir::new(folder).precompressed_br().fallback(page);
+        Self::open(routes.fallback_service(files), Desk { base: "/".to_owned(), lasting: true, ..Desk::default() })
+    }
+
+    fn open(routes: Router, desk: Desk) -> Self {
+        let desk = Arc::new(desk);
         let (_stop, stopped) = oneshot::channel();
-        let address = serve(routes(base, folder, &desk), stopped);
+        let address = serve(routes.layer(from_fn_with_state(Arc::clone(&desk), attend)), stopped);
         Self { address, desk, _stop }
     }
 
@@ -80,17 +101,6 @@ impl Site {
     }
 }
 
-fn routes(base: &str, folder: PathBuf, desk: &Arc<Desk>) -> Router {
-    let page = ServeFile::new(folder.join("index.html"));
-    let files = ServeDir::new(folder).fallback(page);
-    let routes = if base == "/" {
-        Router::new().fallback_service(files)
-    } else {
-        Router::new().nest_service(base.trim_end_matches('/'), files)
-    };
-    routes.layer(from_fn_with_state(Arc::clone(desk), attend))
-}
-
 /// Notes the request, and answers with what the test has put in the file's place.
 async fn attend(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
@@ -102,8 +112,16 @@ async fn attend(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> 
         Some(Replacement::Status(status)) => status.into_response(),
         None => next.run(request).await,
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let keeping = if desk.lasting && carries_hash(&path) { "max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keeping));
     response
+}
+
+/// Whether a file's name ends, before its type, in a dash and eight or more characters with a digit among them.
+fn carries_hash(path: &str) -> bool {
+    let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    let hash = stem.rsplit_once('-').map(|(_, hash)| hash).unwrap_or_default();
+    hash.len() >= 8 && hash.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn content_type(path: &str) -> &'static str {
