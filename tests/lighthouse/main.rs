@@ -24,7 +24,7 @@ use report::Report;
 const VISITS: usize = 3;
 
 fn main() {
-    let site = Site::hosted(&package_path("target/measure/root"), axum::Router::new());
+    let site = Site::hosted(&package_path("target/measure/root"));
     let filter = std::env::var("LIGHTHOUSE_FILTER").unwrap_or_default();
     let mut reports = Vec::new();
     for (name, path) in pages().into_iter().filter(|(name, _)| name.contains(&filter)) {
