@@ -5,10 +5,10 @@ OUT ?= dist
 CONNECT ?=
 FILTER ?=
 
-SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/release .ci/glue $(wildcard .ci/bin/*) \
+SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/worker .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
-.PHONY: help run dev check test kit e2e size screenshots lighthouse bench-start dist site
+.PHONY: help run dev check test kit e2e size screenshots icons lighthouse bench-start dist site
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -55,6 +55,10 @@ screenshots: ## pictures of every screen, into screenshots/
 	@.ci/setup --tests
 	@$(MAKE) --no-print-directory site
 	@.ci/e2e screenshots
+
+icons: ## the icons as pictures, from their drawings in public/icons
+	@.ci/setup --tests
+	@.ci/icons
 
 size: ## what a first visit downloads, against the budget
 	@.ci/setup --tests

@@ -6,12 +6,115 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
+const root = document.documentElement;
+
+// A preference of the reader. Where storage is forbidden there is none: as the device is set.
+const kept = (name) => {
+  try {
+    return localStorage.getItem(`landfall.${name}`);
+  } catch {
+    return null;
+  }
+};
+
 // The reader's theme, before the first paint.
-try {
-  document.documentElement.dataset.theme = localStorage.getItem('landfall.theme') ?? 'system';
-} catch {
-  // Storage is forbidden: as the device is set.
-}
+root.dataset.theme = kept('theme') ?? 'system';
+
+// The reader's language: their own choice, else the config's locale, else the first of the browser's that is built in,
+// else English. English is part of the app; the words of every other are a file, asked for while the app still loads.
+// A tag with `-x-` (words of one's own, such as en-x-acme) and a locale that is not built in have a file as well.
+const languages = ['en', 'id'];
+const base = (tag) => tag.split('-')[0];
+const tagOf = (text) => {
+  try {
+    return text ? Intl.getCanonicalLocales(text)[0] : undefined;
+  } catch {
+    console.warn(`Landfall: "${text}" is no language tag`);
+  }
+};
+
+// Two tags: of numbers and dates (someone who reads en-US and chose English gets those of en-US), and of the file.
+const wanted = () => {
+  const browsers = navigator.languages.map(tagOf).filter(Boolean);
+  const tag = tagOf(kept('language')) ?? tagOf(kept('locale')) ?? browsers.find((own) => languages.includes(base(own))) ?? 'en';
+  const regional = browsers.find((own) => own.startsWith(`${tag}-`));
+  const builtIn = languages.includes(base(tag)) && !tag.includes('-x-');
+  return [regional ?? (tag === 'en' ? 'en-GB' : tag), builtIn ? base(tag) : tag];
+};
+
+const files = {};
+const read = async (file) => {
+  try {
+    const response = await fetch(`lang/${file}.json`, { cache: 'no-cache' });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const text = await response.text();
+    return { text, words: JSON.parse(text) };
+  } catch (error) {
+    console.warn(`Landfall: lang/${file}.json cannot be used, so English is shown. ${error}`);
+    delete files[file]; // it may be there the next time
+  }
+};
+const fileOf = (file) => (file === 'en' ? { text: '', words: {} } : (files[file] ??= read(file)));
+
+let words = {};
+const speak = (tag) => {
+  root.lang = tag;
+  root.dir = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(tag) ? 'rtl' : 'ltr';
+};
+
+// For the app: the tag and the text of the file, which is empty for English. It never waits longer than a second: a file
+// that comes later is told to the app, and so is what the reader chooses in another tab.
+globalThis.landfallLanguage = async (locale) => {
+  if (locale !== undefined && locale !== (kept('locale') ?? '')) {
+    try {
+      localStorage.setItem('landfall.locale', locale);
+    } catch {
+      // Then it is known only after the config has been read.
+    }
+  }
+  const [tag, file] = wanted();
+  const reading = fileOf(file);
+  const second = new Promise((end) => setTimeout(end, 1000, 'late'));
+  const found = await Promise.race([reading, second]);
+  if (wanted()[0] !== tag) return landfallLanguage();
+  if (found === 'late') reading.then((late) => late && changed());
+  words = found?.words ?? {};
+  const spoken = found?.words ? tag : 'en-GB';
+  speak(spoken);
+  return [spoken, found?.text ?? ''];
+};
+const changed = () => dispatchEvent(new Event('landfall:language'));
+addEventListener('storage', (event) => event.key === 'landfall.language' && changed());
+speak(wanted()[0]);
+fileOf(wanted()[1]);
+
+// The number on the app's icon, where there is one.
+globalThis.landfallBadge = (count) => navigator.setAppBadge?.(count).catch(() => {});
+
+// Reloads the page; with the version that waits, if one does. Other tabs keep theirs until their own click.
+let registration;
+globalThis.landfallUpdate = () => {
+  if (!registration?.waiting) return location.reload();
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+  registration.waiting.postMessage('skip-waiting');
+};
+
+// The service worker (public/sw.js), where the page was published with one. It looks for a new version when the page
+// is looked at again, and every hour; that one waits, and the app says so.
+const register = async () => {
+  registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
+  const look = () => {
+    if (!registration.waiting || !registration.active) return; // the first one does not wait
+    document.documentElement.dataset.update = 'ready';
+    dispatchEvent(new Event('landfall:update'));
+  };
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
+  look();
+  const check = () => document.hidden || registration.update().catch(() => {}); // no network: later
+  document.addEventListener('visibilitychange', check);
+  setInterval(check, 3_600_000);
+};
+const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
 
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
@@ -22,14 +125,15 @@ const start = async () => {
 
 // Once, whatever follows from it. In an open dialog, because all else cannot be reached then.
 let told = false;
-const tell = (text) => {
+const tell = (key, english) => {
   if (told) return;
   told = true;
   const notice = document.createElement('div');
   notice.className = 'toasts';
-  notice.innerHTML = '<div class="toast bad" role="alert"><span></span><button class="button small">Reload</button></div>';
-  notice.querySelector('span').textContent = text;
-  notice.querySelector('button').onclick = () => location.reload();
+  notice.innerHTML = '<div class="toast bad" role="alert"><span></span><button class="button small"></button></div>';
+  notice.querySelector('span').textContent = words[key] ?? english;
+  notice.querySelector('button').textContent = words['trouble.reload'] ?? 'Reload';
+  notice.querySelector('button').onclick = landfallUpdate;
   (document.querySelector('dialog:modal') ?? document.body).append(notice);
 };
 
@@ -37,14 +141,19 @@ const tell = (text) => {
 // the console. A development build says there what it was.
 const stopped = (error) => {
   const ours = error instanceof WebAssembly.RuntimeError;
-  if (ours) tell('Something went wrong here. What is saved on this device is safe. Reload the page.');
+  if (ours) tell('boot.stopped', 'Something went wrong here. What is saved on this device is safe. Reload the page.');
   return ours;
 };
 addEventListener('error', (event) => stopped(event.error));
 addEventListener('unhandledrejection', (event) => stopped(event.reason));
 
-start().catch((error) => {
-  console.error(error);
-  if (stopped(error)) return;
-  tell('Landfall could not be loaded. What is kept on this device is safe. Check the connection and reload the page.');
-});
+// The worker comes after the app: a first visit's paint does not wait for it. It comes even if the app does not start,
+// or a broken version could never be replaced.
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+start()
+  .catch((error) => {
+    console.error(error);
+    if (stopped(error)) return;
+    tell('boot.not_loaded', 'Landfall could not be loaded. What is kept on this device is safe. Check the connection and reload the page.');
+  })
+  .finally(() => worker && navigator.serviceWorker && whenIdle(() => register().catch(console.warn)));

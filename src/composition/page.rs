@@ -18,8 +18,11 @@ pub fn clear() {
     }
 }
 
-/// Opens the page anew.
+/// Opens the page anew, without what was typed: somebody else may sign in, or the data is another.
 pub fn reload() {
+    if let Ok(Some(kept)) = window().session_storage() {
+        let _ = kept.remove_item(crate::ui::DRAFT);
+    }
     // A page that cannot be reloaded is being closed.
     let _ = window().location().reload();
 }

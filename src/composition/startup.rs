@@ -10,8 +10,8 @@ use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError
 use crate::model::Collection;
 use crate::model::config::{BackendKind, WorkspaceConfig};
 use crate::platform::{
-    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences,
-    WebRandom, WebTabs, spawn,
+    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebAppShell, WebClock, WebConnectivity,
+    WebPreferences, WebRandom, WebTabs, spawn,
 };
 use crate::repository::OfflineFirst;
 use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, SignIn, WorkspaceFacts, not_saved, translation};
@@ -32,6 +32,7 @@ const LAST: &str = "workspace";
 pub fn start() {
     spawn(async {
         if let Err(what) = open().await {
+            translation::speak(None).await;
             page::clear();
             mount_to_body(move || trouble(what, sample_address()));
         }
@@ -54,6 +55,7 @@ async fn open() -> Result<(), Trouble> {
         Err(_) if wanted.as_deref() == Some("sample") => config::Found::sample(),
         other => other.map_err(Trouble::Config)?,
     };
+    translation::speak(Some(found.config.locale.as_deref().unwrap_or_default())).await;
     let known = workspaces::all(&found.config, &*preferences);
     let last = preferences.get(LAST).filter(|id| known.iter().any(|own| own.id == *id));
     let workspace = config::choose(&known, wanted.or(last).as_deref()).map_err(Trouble::Config)?;
@@ -188,6 +190,7 @@ async fn show(opening: Opening, data: Data) -> Result<(), Trouble> {
         store: store.clone(),
         engine: engine.clone(),
         preferences: preferences.clone(),
+        app_shell: Rc::new(WebAppShell),
         online: Box::new({
             let connectivity = connectivity.clone();
             move || connectivity.online()

@@ -3,6 +3,7 @@
 //! Time, chance, the network's state, tabs and small preferences come in through these traits, so
 //! that every floor above runs natively under a fake clock. The web adapters exist only on wasm.
 
+pub mod app_shell;
 pub mod cipher;
 #[cfg(target_arch = "wasm32")]
 pub mod cipher_web;
@@ -10,6 +11,7 @@ pub mod clock;
 pub mod connectivity;
 #[cfg(target_arch = "wasm32")]
 pub mod connectivity_web;
+pub mod language;
 #[cfg(target_arch = "wasm32")]
 mod listeners;
 pub mod preferences;
@@ -40,9 +42,11 @@ fn spawn_boxed(future: futures::future::LocalBoxFuture<'static, ()>) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
+pub use app_shell::{AppShell, MemoryAppShell};
 pub use cipher::{Cipher, MemoryCipher};
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
+pub use language::{LANGUAGE_CHANGED, wanted_language};
 pub use preferences::{MemoryPreferences, Preferences};
 pub use random::{Random, operation_id};
 pub use storage::{Estimate, MemoryStorage, Storage};
@@ -51,6 +55,7 @@ pub use tabs_memory::MemoryTabs;
 
 #[cfg(target_arch = "wasm32")]
 pub use {
+    app_shell::WebAppShell,
     cipher_web::WebCipher,
     clock::WebClock,
     connectivity_web::{ServerPlace, WebConnectivity},

@@ -1,8 +1,8 @@
-//! How the reader wants the app to look: the theme, and hints put away for good.
+//! How the reader wants the app: theme and language, and hints put away for good.
 //!
 //! Kept in the device's small preferences, never with the data: it opens before any store does.
 
-use super::signal::RwSignal;
+use super::{format, signal::RwSignal, translation::LANGUAGES};
 use crate::platform::Preferences;
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
@@ -35,6 +35,9 @@ impl Theme {
 }
 
 const THEME: &str = "theme";
+const LANGUAGE: &str = "language";
+/// Where `public/boot.js` keeps the config's language.
+const LOCALE: &str = "locale";
 const SAMPLE_LINE: &str = "sample-line";
 
 /// The reader's choices as signals; provided as Leptos context.
@@ -66,6 +69,35 @@ impl Appearance {
             self.theme.set(theme);
             self.preferences.with_value(|kept| kept.set(THEME, theme.as_str()));
         }
+    }
+
+    /// The tag of the language that was chosen; empty where nothing was, so that the config or the browser decides.
+    #[must_use]
+    pub fn chosen_language(self) -> String {
+        self.preference(LANGUAGE)
+    }
+
+    /// The languages to choose from, tag and name: those of the app, and the config's.
+    #[must_use]
+    pub fn languages(self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = LANGUAGES.iter().map(|(tag, name)| ((*tag).to_owned(), (*name).to_owned())).collect();
+        let locale = self.preference(LOCALE);
+        if !locale.is_empty() && all.iter().all(|(tag, _)| *tag != locale) {
+            all.push((locale.clone(), format::language_name(&locale)));
+        }
+        all
+    }
+
+    /// Keeps the choice of a language; an empty tag takes it back.
+    pub fn choose_language(self, tag: &str) {
+        self.preferences.with_value(|kept| match tag {
+            "" => kept.remove(LANGUAGE),
+            tag => kept.set(LANGUAGE, tag),
+        });
+    }
+
+    fn preference(self, key: &str) -> String {
+        self.preferences.with_value(|kept| kept.get(key)).unwrap_or_default()
     }
 
     /// Puts the line about sample data away for good.

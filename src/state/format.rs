@@ -13,7 +13,7 @@ const DAY: i64 = 24 * HOUR;
 /// A number with the language's digits and separators: `10,000`.
 #[must_use]
 pub fn number(value: f64) -> String {
-    intl::number(translation::language().tag(), value)
+    intl::number(translation::language().tag, value)
 }
 
 /// A count.
@@ -37,7 +37,7 @@ pub fn bytes(amount: u64) -> String {
 #[must_use]
 pub fn date(text: &str) -> String {
     match Timestamp::parse(text) {
-        Some(day) => intl::date(translation::language().tag(), day, Shape::Day),
+        Some(day) => intl::date(translation::language().tag, day, Shape::Day),
         None => text.to_owned(),
     }
 }
@@ -46,7 +46,7 @@ pub fn date(text: &str) -> String {
 #[must_use]
 pub fn date_time(text: &str) -> String {
     match Timestamp::parse(text) {
-        Some(moment) => intl::date(translation::language().tag(), moment, Shape::Moment),
+        Some(moment) => intl::date(translation::language().tag, moment, Shape::Moment),
         None => text.to_owned(),
     }
 }
@@ -62,13 +62,19 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
         _ => (DAY, "day"),
     };
     let amount = ((gone + size / 2) / size).max(1);
-    intl::ago(translation::language().tag(), amount, unit)
+    intl::ago(translation::language().tag, amount, unit)
 }
 
 /// The form that an amount takes in the language (`one`, `other`, …): CLDR's plural categories.
 #[must_use]
 pub fn plural_category(amount: usize) -> &'static str {
-    intl::plural(translation::language().tag(), amount)
+    intl::plural(translation::language().tag, amount)
+}
+
+/// What the speakers of a language call it; the tag where the browser does not know.
+#[must_use]
+pub fn language_name(tag: &str) -> String {
+    intl::language_name(tag).unwrap_or_else(|| tag.to_owned())
 }
 
 /// What a `datetime-local` control shows for a moment: its wall-clock time here.
@@ -100,7 +106,17 @@ mod intl {
     use super::Shape;
     use crate::model::Timestamp;
     use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-    use wasm_bindgen::JsValue;
+    use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = Intl)]
+        type DisplayNames;
+        #[wasm_bindgen(catch, constructor, js_namespace = Intl)]
+        fn new(locales: &Array, options: &Object) -> Result<DisplayNames, JsValue>;
+        #[wasm_bindgen(method, catch)]
+        fn of(this: &DisplayNames, tag: &str) -> Result<String, JsValue>;
+    }
 
     fn options(pairs: &[(&str, &str)]) -> Object {
         let object = Object::new();
@@ -150,6 +166,10 @@ mod intl {
         }
     }
 
+    pub fn language_name(tag: &str) -> Option<String> {
+        DisplayNames::new(&locales(tag), &options(&[("type", "language")])).ok()?.of(tag).ok()
+    }
+
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // an offset is some hours
     pub fn offset_ms(moment: Timestamp) -> i64 {
         let date = Date::new(&JsValue::from_f64(moment.0 as f64));
@@ -178,6 +198,10 @@ mod intl {
 
     pub fn plural(_tag: &str, amount: usize) -> &'static str {
         if amount == 1 { "one" } else { "other" }
+    }
+
+    pub fn language_name(_tag: &str) -> Option<String> {
+        None
     }
 
     pub fn offset_ms(_moment: Timestamp) -> i64 {

@@ -15,7 +15,7 @@ use crate::model::{
     ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, LocalFile, Query, RecordId, RecordMap, Timestamp,
     Value, json,
 };
-use crate::platform::{Clock, Preferences};
+use crate::platform::{AppShell, Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
 use crate::sync::Engine;
 use futures::future::LocalBoxFuture;
@@ -106,6 +106,8 @@ pub struct Parts {
     pub engine: Rc<Engine>,
     /// Small choices.
     pub preferences: Rc<dyn Preferences>,
+    /// The app's icon and its versions.
+    pub app_shell: Rc<dyn AppShell>,
     /// Whether a network is there.
     pub online: Box<dyn Fn() -> bool>,
     /// The "work offline" switch as it stands.
@@ -128,6 +130,7 @@ pub(super) struct Inner {
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
     preferences: Rc<dyn Preferences>,
+    app_shell: Rc<dyn AppShell>,
     online: Box<dyn Fn() -> bool>,
     practice: Option<Box<dyn Fn(PracticeAct)>>,
     practice_settings: Option<RwSignal<PracticeSettings>>,
@@ -177,6 +180,7 @@ impl Services {
             repository: parts.repository,
             engine: parts.engine,
             preferences: parts.preferences,
+            app_shell: parts.app_shell,
             online: parts.online,
             practice: act,
             practice_settings: settings.map(RwSignal::new),
@@ -437,6 +441,11 @@ impl Services {
         self.inner().engine.refresh(collection);
     }
 
+    /// Opens the page anew with the version that waits.
+    pub fn update(&self) {
+        self.inner().app_shell.update();
+    }
+
     /// The "work offline" switch.
     #[must_use]
     pub fn offline_switch(&self) -> RwSignal<bool> {
@@ -563,6 +572,7 @@ impl Inner {
 
     fn show_outbox(&self) {
         let entries: Vec<Rc<Entry>> = self.store.outbox().iter().cloned().collect();
+        self.app_shell.set_badge(entries.len());
         self.outbox.set(Rc::new(entries.into_iter().map(|entry| self.item(entry)).collect()));
     }
 

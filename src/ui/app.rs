@@ -5,7 +5,7 @@
 
 use super::{
     context::{Ui, ui},
-    dom::{View, document, dynamic, focus, follow, next_frame},
+    dom::{View, document, dynamic, focus, follow, next_frame, on_window, spawn},
     pages,
     route::Route,
     shell,
@@ -19,8 +19,9 @@ pub fn app(services: Services, appearance: Appearance, base: String) {
     provide_context(Ui::new(services, appearance, base));
     follow(move || set_root("data-theme", appearance.theme.get().as_str()));
     let language = translation::language_signal();
+    on_window(translation::LANGUAGE_CHANGED, |_| spawn(translation::speak(None)));
     show(dynamic(move || {
-        set_root("lang", language.get().tag());
+        language.track();
         untrack(|| shell::shell(outlet()))
     }));
 }
@@ -58,6 +59,7 @@ fn page_of(route: Route) -> View {
         Route::List(collection) => pages::list::list(&collection),
         Route::New(collection) => pages::record::record(&collection, None),
         Route::Record(collection, id) => pages::record::record(&collection, Some(id)),
+        Route::Add => shell::add_page(),
         Route::Search => pages::search::search(),
         Route::Outbox => pages::outbox::outbox(),
         Route::Conflict(id) => pages::conflicts::conflicts(&id),

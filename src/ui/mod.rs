@@ -27,6 +27,7 @@ mod shell;
 #[cfg(target_arch = "wasm32")]
 pub use app::app;
 #[cfg(target_arch = "wasm32")]
+pub use dom::DRAFT;
 #[cfg(target_arch = "wasm32")]
 pub use pages::sign_in::sign_in_gate;
 #[cfg(target_arch = "wasm32")]

@@ -16,6 +16,8 @@ pub enum Route {
     New(String),
     /// `/c/:collection/:id`
     Record(String, String),
+    /// `/new`: to which collection?
+    Add,
     /// `/search`
     Search,
     /// `/outbox`
@@ -44,6 +46,7 @@ impl Route {
             ["c", collection] => Self::List((*collection).to_owned()),
             ["c", collection, "new"] => Self::New((*collection).to_owned()),
             ["c", collection, id] => Self::Record((*collection).to_owned(), (*id).to_owned()),
+            ["new"] => Self::Add,
             ["search"] => Self::Search,
             ["outbox"] => Self::Outbox,
             ["conflicts", id] => Self::Conflict((*id).to_owned()),
@@ -63,6 +66,7 @@ impl Route {
             Self::List(collection) => vec!["c", collection],
             Self::New(collection) => vec!["c", collection, "new"],
             Self::Record(collection, id) => vec!["c", collection, id],
+            Self::Add => vec!["new"],
             Self::Search => vec!["search"],
             Self::Outbox => vec!["outbox"],
             Self::Conflict(id) => vec!["conflicts", id],
@@ -115,6 +119,7 @@ mod tests {
             Route::List("people".into()),
             Route::New("people".into()),
             Route::Record("people".into(), "p 1".into()),
+            Route::Add,
             Route::Search,
             Route::Outbox,
             Route::Conflict("12.0".into()),

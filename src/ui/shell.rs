@@ -1,7 +1,7 @@
 //! The frame around every screen: header with the sync chip, navigation, banners and notices.
 
 use super::{
-    components::{Icon, act, close_button, icon, mark, toasts},
+    components::{Icon, act, close_button, fixed_heading, icon, mark, toasts},
     context::{Ui, ui},
     dom::{El, View, choose, document, dynamic, el, focus, follow, on_window, when},
     pages::sign_in,
@@ -23,7 +23,7 @@ pub fn shell(page: View) -> View {
     let frame = el("div")
         .class("shell")
         .child(header(ui))
-        .child(el("div").class("banners").child(sign_in::panel(ui)).child(banner(ui)))
+        .child(el("div").class("banners").child(sign_in::panel(ui)).child(update(ui)).child(banner(ui)))
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
         .child(bar(ui));
@@ -90,6 +90,24 @@ fn chip_icon(state: ChipState) -> Icon {
         ChipState::Offline => Icon::Offline,
         ChipState::Attention => Icon::Alert,
     }
+}
+
+/// Says that a new version waits (`public/boot.js` has found it); only this click reloads this page.
+fn update(ui: Ui) -> View {
+    let found = document().document_element().is_some_and(|root| root.has_attribute("data-update"));
+    let ready = RwSignal::new(found);
+    on_window("landfall:update", move |_| ready.set(true));
+    when(
+        move || ready.get(),
+        move || {
+            el("div")
+                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "update-ready")])
+                .child(icon(Icon::Refresh))
+                .child(el("p").text(t("update.ready")))
+                .child(act(t("trouble.reload"), "button small", move || ui.services.update()))
+                .into()
+        },
+    )
 }
 
 /// Says once, each time the network goes, what still works.
@@ -209,7 +227,7 @@ fn add(ui: Ui) -> El {
             }
         })
         .child(button)
-        .child(when(move || open.get(), move || add_menu(ui).into()))
+        .child(when(move || open.get(), move || add_menu(ui).class("options").into()))
 }
 
 fn add_menu(ui: Ui) -> El {
@@ -218,7 +236,13 @@ fn add_menu(ui: Ui) -> El {
         el("li").child(el("a").attrs(&[("class", "line"), ("dir", "auto")]).attr("href", &ui.href(&route)).text(label))
     };
     let links: Vec<El> = ui.services.collections().iter().map(|found| link(&found.name, &found.label)).collect();
-    el("ul").class("options").child(links)
+    el("ul").child(links)
+}
+
+/// The screen at `/new`, which the installed app's shortcut opens: to which collection?
+pub fn add_page() -> View {
+    let menu = add_menu(ui()).class("card lines flush");
+    el("div").class("page narrow").child(fixed_heading(t("add"))).child(menu).into()
 }
 
 /// `/` searches, `n` adds to the collection on the screen.

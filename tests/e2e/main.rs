@@ -18,6 +18,7 @@ mod backend_checks;
 mod edits;
 mod faults;
 mod harness_checks;
+mod languages;
 mod lists;
 mod offline;
 mod pocketbase_accounts;

@@ -1,53 +1,19 @@
 //! Every visible word, by key, in the reader's language.
 //!
-//! One sorted table a language; a key that is missing shows itself, and a test finds it first. The
-//! language is a signal, but [`t`] does not subscribe to it: the app rebuilds its whole view when the
-//! language changes, which costs one frame and spares every word an effect of its own.
+//! English is compiled in, as one sorted table. Every other language is a file beside the app, `lang/TAG.json`, that is
+//! read when it is wanted; a key that it lacks falls back to English, and a key that English lacks shows itself (a
+//! test finds it first). The language is a signal, but [`t`] does not subscribe to it: the app rebuilds its whole view
+//! when the language changes, which costs one frame and spares every word an effect of its own.
 
+#[cfg(test)]
+mod complete;
 mod english;
+mod file;
+
+pub use crate::platform::LANGUAGE_CHANGED;
+pub use file::{LANGUAGES, Language, language, language_signal, speak};
 
 use super::format;
-use crate::state::ArcRwSignal;
-
-/// A language that the app speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-}
-
-impl Language {
-    /// The BCP 47 tag, for `lang` and for `Intl`.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en-GB",
-        }
-    }
-
-    fn words(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::English => english::WORDS,
-        }
-    }
-}
-
-thread_local! {
-    static LANGUAGE: ArcRwSignal<Language> = ArcRwSignal::new(Language::default());
-}
-
-/// The language in use, to read with tracking or to set.
-#[must_use]
-pub fn language_signal() -> ArcRwSignal<Language> {
-    LANGUAGE.with(Clone::clone)
-}
-
-/// The language in use.
-#[must_use]
-pub fn language() -> Language {
-    LANGUAGE.with(ArcRwSignal::get_untracked)
-}
 
 /// The words under `key`; the key itself where the table has none.
 #[must_use]
@@ -58,8 +24,11 @@ pub fn t(key: &'static str) -> &'static str {
 /// The words under a key made at run time, such as an error's code; `None` where the table has none.
 #[must_use]
 pub fn find(key: &str) -> Option<&'static str> {
-    let words = language().words();
-    words.binary_search_by(|(known, _)| (*known).cmp(key)).ok().map(|at| words[at].1)
+    language().word(key).or_else(|| english(key))
+}
+
+fn english(key: &str) -> Option<&'static str> {
+    english::WORDS.binary_search_by(|(known, _)| (*known).cmp(key)).ok().map(|at| english::WORDS[at].1)
 }
 
 /// The words under `key` with each `{name}` replaced by its value.

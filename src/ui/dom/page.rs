@@ -14,6 +14,9 @@ pub fn document() -> Document {
     leptos::prelude::document()
 }
 
+/// Where a tab keeps what is typed and not yet saved, in `sessionStorage`.
+pub const DRAFT: &str = "landfall.draft";
+
 fn window() -> Window {
     leptos::prelude::window()
 }
@@ -49,6 +52,20 @@ impl Page {
         tell(list.matches());
         let again = list.clone();
         listen(list.as_ref(), "change", Box::new(move |_| tell(again.matches())));
+    }
+
+    /// The draft that this tab keeps over a reload.
+    pub fn draft() -> Option<String> {
+        window().session_storage().ok()??.get_item(DRAFT).ok()?
+    }
+
+    /// Keeps a draft in this tab; none takes it away. Where storage is full or forbidden, it lasts as long as the page.
+    pub fn keep_draft(text: Option<&str>) {
+        let Ok(Some(kept)) = window().session_storage() else { return };
+        let _ = match text {
+            Some(text) => kept.set_item(DRAFT, text),
+            None => kept.remove_item(DRAFT),
+        };
     }
 
     /// Puts text on the clipboard.

@@ -5,8 +5,13 @@
 
 use super::input_text::{from_draft, to_input};
 use crate::{
-    model::{Collection, Field, FieldError, FieldType, Fields, Record, Value, value},
+    model::{
+        Collection, Field, FieldError, FieldType, Fields, Record, Value,
+        json::{self, Members},
+        value,
+    },
     state::{RowView, RwSignal, Signal},
+    ui::dom::{Page, follow},
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -54,6 +59,32 @@ impl Draft {
             self.typed.update_untracked(|all| drop(all.insert(name.clone(), typed)));
         }
         self
+    }
+
+    /// From now on what is typed outlives a reload of the page, be it for a new version or by accident: in this tab,
+    /// until the screen is left. `place` tells the screen and its workspace. Files are not kept: they were never read
+    /// into the tab's storage.
+    pub fn keep(self, place: String) {
+        if let Some((typed, base)) = Page::draft().and_then(|text| read_kept(&text, &place)) {
+            self.base.set(base);
+            self.typed.set(typed);
+        }
+        follow(move || {
+            let lasting = |all: &Fields| {
+                let mut lasting = all.clone();
+                lasting.retain(|name, _| {
+                    self.collection.with_value(|own| own.field(name).is_none_or(|own| !is_file(own)))
+                });
+                lasting
+            };
+            let (typed, base) = (self.typed.with(lasting), self.base.with(lasting));
+            let mut members = Members::default();
+            members.text("place", &place);
+            members.fields("typed", &typed);
+            members.fields("base", &base);
+            Page::keep_draft((!typed.is_empty()).then(|| members.end()).as_deref());
+        });
+        on_cleanup(|| Page::keep_draft(None));
     }
 
     /// The element id of a field's control.
@@ -141,6 +172,13 @@ impl Draft {
         let moved = !value::same(Some(&began), Some(&live));
         (moved && !value::same(Some(&self.value(field)), Some(&live))).then_some(live)
     }
+}
+
+/// The typed values and their bases of a kept draft, if it is this place's.
+fn read_kept(text: &str, place: &str) -> Option<(Fields, Fields)> {
+    let mut kept = json::object(text)?;
+    let ours = json::take_text(&mut kept, "place")? == place;
+    ours.then_some((json::take_fields(&mut kept, "typed")?, json::take_fields(&mut kept, "base")?))
 }
 
 /// Files are not typed: their values stay as they are.

@@ -1,16 +1,16 @@
-//! Settings: who is signed in, the workspaces, how the app looks, and the practice server's weather.
+//! Settings: who is signed in, the workspaces, how the app looks and speaks, and the practice server's weather.
 
 use super::{account, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
         RwSignal, Theme,
-        translation::{find, t},
+        translation::{self, find, t},
     },
     ui::{
         components::{Icon, act, fixed_heading, icon},
         context::{Ui, ui},
-        dom::{El, View, dynamic, el},
+        dom::{El, View, document, dynamic, el, focus, next_frame, spawn},
         forms::option,
         route::Route,
     },
@@ -30,7 +30,7 @@ pub fn settings() -> View {
     let look = el("section")
         .class("stack")
         .child(el("h2").text(t("settings.look")))
-        .child(el("div").class("card lines flush").child(theme(ui)));
+        .child(el("div").class("card lines flush").child(language(ui)).child(theme(ui)));
     el("div")
         .class("page narrow settings")
         .child(fixed_heading(t("settings")))
@@ -61,6 +61,25 @@ fn theme(ui: Ui) -> El {
     let choices: Vec<El> = Theme::ALL.into_iter().map(choice).collect();
     let group = el("div").attrs(&[("class", "segments"), ("role", "radiogroup"), ("aria-label", t("theme"))]);
     el("div").class("line").child(el("span").text(t("theme"))).child(group.child(choices))
+}
+
+fn language(ui: Ui) -> El {
+    let chosen = ui.appearance.chosen_language();
+    let choice = |(tag, name): (String, String)| option(&tag, &name).attr("lang", &tag).flag("selected", tag == chosen);
+    let choices: Vec<El> = ui.appearance.languages().into_iter().map(choice).collect();
+    let choose = move |tag: String| {
+        ui.appearance.choose_language(&tag);
+        spawn(async {
+            translation::speak(None).await;
+            next_frame(|| focus(document().query_selector("[name=language]").ok().flatten()));
+        });
+    };
+    let select = el("select")
+        .attrs(&[("class", "input"), ("name", "language"), ("aria-label", t("language"))])
+        .child(option("", t("language.system")).flag("selected", chosen.is_empty()))
+        .child(choices)
+        .on_change(choose);
+    line(t("language"), t("language.hint"), select)
 }
 
 fn practice(ui: Ui, weather: RwSignal<PracticeSettings>) -> El {

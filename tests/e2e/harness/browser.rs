@@ -13,7 +13,7 @@ use thirtyfour::cdp::domains::network::NetworkConditions;
 use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 use thirtyfour::{WebElement, WindowHandle};
 
-const ARGUMENTS: [&str; 11] = [
+const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -23,14 +23,16 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--lang=en-US",
-    "--accept-lang=en-US",
 ];
+
+/// What a browser speaks unless a test says otherwise.
+const AMERICAN: &str = "en-US";
 
 /// A browser with a fresh profile.
 pub struct Browser {
     pub(super) driver: WebDriver,
     profile: PathBuf,
+    languages: &'static str,
     look: Look,
     start_scripts: Vec<String>,
     pub(super) console: RefCell<Vec<BrowserLogEntry>>,
@@ -39,10 +41,15 @@ pub struct Browser {
 impl Browser {
     /// Opens a browser with a fresh profile, as large as a desk's screen.
     pub async fn open() -> Self {
+        Self::speaking(AMERICAN).await
+    }
+
+    /// The same, set to these languages (`navigator.languages`, with commas between).
+    pub async fn speaking(languages: &'static str) -> Self {
         let profile = stage::new_profile();
-        let driver = start(&profile).await;
-        let browser =
-            Self { driver, profile, look: Look::default(), start_scripts: Vec::new(), console: RefCell::default() };
+        let driver = start(&profile, languages).await;
+        let (look, start_scripts) = (Look::default(), Vec::new());
+        let browser = Self { driver, profile, languages, look, start_scripts, console: RefCell::default() };
         browser.dress().await;
         browser
     }
@@ -50,7 +57,7 @@ impl Browser {
     /// Closes the browser as a person does, and opens it again with the same profile and one empty tab.
     pub async fn restart(&mut self) {
         self.driver.clone().quit().await.expect("the browser closes");
-        self.driver = start(&self.profile).await;
+        self.driver = start(&self.profile, self.languages).await;
         self.dress().await;
     }
 
@@ -63,7 +70,7 @@ impl Browser {
         for lock in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
             let _ = std::fs::remove_file(self.profile.join(lock));
         }
-        self.driver = start(&self.profile).await;
+        self.driver = start(&self.profile, self.languages).await;
         self.dress().await;
     }
 
@@ -172,11 +179,14 @@ impl Browser {
     }
 }
 
-async fn start(profile: &std::path::Path) -> WebDriver {
+async fn start(profile: &std::path::Path, languages: &str) -> WebDriver {
     let mut wanted = DesiredCapabilities::chrome();
     for argument in ARGUMENTS {
         wanted.add_arg(argument).expect("an argument");
     }
+    wanted.add_arg(&format!("--accept-lang={languages}")).expect("an argument");
+    let first = languages.split(',').next().unwrap_or_default();
+    wanted.add_arg(&format!("--lang={first}")).expect("an argument");
     wanted.add_arg(&format!("--user-data-dir={}", profile.display())).expect("an argument");
     if let Some(chrome) = std::env::var("CHROME").ok().filter(|path| !path.is_empty()) {
         wanted.set_binary(&chrome).expect("a binary");

@@ -38,15 +38,20 @@ impl App {
     }
 
     /// The same, published under a path.
-    pub async fn open_at(base: &str, mut browser: Browser, weather: PracticeSettings) -> Self {
-        let site = Site::at(base);
+    pub async fn open_at(base: &str, browser: Browser, weather: PracticeSettings) -> Self {
+        Self::open_until("just now", Site::at(base), browser, weather).await
+    }
+
+    /// The same from a given host, in a language that says `just_now` so.
+    pub async fn open_until(just_now: &str, site: Site, mut browser: Browser, weather: PracticeSettings) -> Self {
         browser.at_start(WATCH_CHIP).await;
         let app = Self { site, browser };
         app.site.put("before.html", "<!doctype html><title>Before</title><link rel=icon href=data:,>");
         app.browser.goto(app.site.url("before.html")).await;
         app.weather(&weather).await;
         app.load("").await;
-        app.browser.wait_until("document.querySelector('.chip')?.innerText.includes('just now')").await;
+        let met = format!("document.querySelector('.chip')?.innerText.includes({})", json!(just_now));
+        app.browser.wait_until(&met).await;
         app
     }
 
