@@ -116,6 +116,18 @@ const register = async () => {
 };
 const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
 
+// On a first visit the config is asked for while the app still loads, and lies there as the kept copy when the app looks
+// (src/composition/config.rs). If the answer is not here by then, the app asks itself.
+const ask = async () => {
+  if (kept('config') !== null) return;
+  const answer = await fetch('landfall.json', { cache: 'no-cache', signal: AbortSignal.timeout(5000) });
+  const text = answer.ok ? await answer.text() : '';
+  if ((answer.ok || answer.status === 404) && kept('config') === null) {
+    localStorage.setItem('landfall.config', text.trimStart().startsWith('<') ? '' : text);
+  }
+};
+ask().catch(() => {});
+
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here

@@ -62,6 +62,7 @@ fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool) -> El 
         ("role", if wide { "grid" } else { "feed" }),
         ("aria-label", &collection.label),
     ]);
+    let row_px = if wide { ROW_PX } else { CARD_PX };
     let sheet = Sheet {
         ui,
         columns: Rc::new(columns_of(collection)),
@@ -69,9 +70,9 @@ fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool) -> El 
         list,
         element: container.element().clone(),
         start: RwSignal::new(0),
-        drawn: RwSignal::new(40),
+        drawn: RwSignal::new(in_window(row_px)),
         ids: RwSignal::new(Vec::new()),
-        row_px: if wide { ROW_PX } else { CARD_PX },
+        row_px,
     };
     sheet.keep_ids();
     sheet.keep_place();
@@ -281,6 +282,12 @@ impl Sheet {
             .child(words)
             .child(badge_of(row))
     }
+}
+
+/// How many rows the window has room for: so many are drawn before the sheet can be measured.
+fn in_window(row_px: i32) -> usize {
+    let height = document().document_element().map_or(0, |root| root.client_height());
+    count((height / row_px + 1).min(MOST))
 }
 
 fn badge_of(row: Row) -> View {
