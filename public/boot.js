@@ -17,8 +17,9 @@ const kept = (name) => {
   }
 };
 
-// The reader's theme, before the first paint.
+// The reader's theme, before the first paint; and whether the words for a first visit (index.html) are wanted.
 root.dataset.theme = kept('theme') ?? 'system';
+root.toggleAttribute('data-known', kept('workspace') !== null);
 
 // The reader's language: their own choice, else the config's locale, else the first of the browser's that is built in,
 // else English. English is part of the app; the words of every other are a file, asked for while the app still loads.

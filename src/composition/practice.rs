@@ -28,7 +28,7 @@ const PEOPLE: &str = "people";
 /// More than a screenful.
 const HEAD: usize = 50;
 /// So many records are made in one go: some milliseconds' work.
-const SLICE: usize = 400;
+const SLICE: usize = 200;
 
 /// The practice workspace of this page.
 pub struct Practice {
@@ -61,6 +61,7 @@ impl Practice {
         let missing = |own: &Rc<Collection>| !store.pull_state(&own.name).complete;
         let missing: Vec<_> = store.collections().into_iter().filter(missing).collect();
         for own in missing.iter().filter(|own| own.name == PEOPLE) {
+            self.breathe().await; // the screen has just been put there
             let by_name = sample.people_by_name();
             let first = by_name.iter().take(HEAD).filter_map(|index| row(&sample, own, *index));
             store.seed_head(PEOPLE, first.collect(), by_name.len());
