@@ -6,19 +6,7 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
-const root = document.documentElement;
-
-// A preference of the reader. Where storage is forbidden there is none: as the device is set.
-const kept = (name) => {
-  try {
-    return localStorage.getItem(`landfall.${name}`);
-  } catch {
-    return null;
-  }
-};
-
-// The reader's theme, before the first paint; and whether the words for a first visit (index.html) are wanted.
-root.dataset.theme = kept('theme') ?? 'system';
+// The words for a first visit (index.html) are not for later ones.
 root.toggleAttribute('data-known', kept('workspace') !== null);
 
 // The reader's language: their own choice, else the config's locale, else the first of the browser's that is built in,
@@ -68,7 +56,7 @@ const speak = (tag) => {
 globalThis.landfallLanguage = async (locale) => {
   if (locale !== undefined && locale !== (kept('locale') ?? '')) {
     try {
-      localStorage.setItem('landfall.locale', locale);
+      localStorage.setItem(key('locale'), locale);
     } catch {
       // Then it is known only after the config has been read.
     }
@@ -85,7 +73,7 @@ globalThis.landfallLanguage = async (locale) => {
   return [spoken, found?.text ?? ''];
 };
 const changed = () => dispatchEvent(new Event('landfall:language'));
-addEventListener('storage', (event) => event.key === 'landfall.language' && changed());
+addEventListener('storage', (event) => event.key === key('language') && changed());
 speak(wanted()[0]);
 fileOf(wanted()[1]);
 
@@ -106,7 +94,7 @@ const register = async () => {
   registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
   const look = () => {
     if (!registration.waiting || !registration.active) return; // the first one does not wait
-    document.documentElement.dataset.update = 'ready';
+    root.dataset.update = 'ready';
     dispatchEvent(new Event('landfall:update'));
   };
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
@@ -120,11 +108,11 @@ const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
 // On a first visit the config is asked for while the app still loads, and lies there as the kept copy when the app looks
 // (src/composition/config.rs). If the answer is not here by then, the app asks itself.
 const ask = async () => {
-  if (kept('config') !== null) return;
+  if (kept('config') !== null || kept('erase')) return;
   const answer = await fetch('landfall.json', { cache: 'no-cache', signal: AbortSignal.timeout(5000) });
   const text = answer.ok ? await answer.text() : '';
   if ((answer.ok || answer.status === 404) && kept('config') === null) {
-    localStorage.setItem('landfall.config', text.trimStart().startsWith('<') ? '' : text);
+    localStorage.setItem(key('config'), text.trimStart().startsWith('<') ? '' : text);
   }
 };
 ask().catch(() => {});
@@ -132,7 +120,12 @@ ask().catch(() => {});
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here
-  const app = await import(glue.href);
+  const glued = import(glue.href);
+  if (kept('erase')) {
+    await Promise.allSettled([response, glued]); // what the app needs is here before its files are erased
+    await erased();
+  }
+  const app = await glued;
   await app.default({ module_or_path: response });
 };
 

@@ -40,7 +40,7 @@ mod stage;
 pub use browser::Browser;
 pub use look::{Device, Look, Theme};
 pub use site::Site;
-pub use stage::e2e;
+pub use stage::{e2e, e2e_within};
 
 use std::path::{Path, PathBuf};
 
