@@ -236,18 +236,6 @@ mod tests {
         assert_eq!((ids.len(), emails.len(), names.len(), firms.len()), (14_600, 10_000, 10_000, 400));
     }
 
-    /// The first screenful is shown before the rest is made, so it has to be the right one.
-    #[test]
-    fn people_by_name_are_in_the_order_of_their_list() {
-        let sample = Sample::new(1, EPOCH);
-        let people = collections().into_iter().find(|found| found.name == "people").map(std::rc::Rc::new);
-        let mut table = crate::local::Table::new(people.unwrap());
-        let row = |record: &Record| crate::local::Row::encode(record, table.collection());
-        table.load_unsorted(sample.records("people").map(|record| row(&record)).collect());
-        let ids: Vec<_> = sample.people_by_name().iter().map(|index| sample.id("people", *index).unwrap()).collect();
-        assert_eq!(ids, table.iter().map(|row| row.id().to_string()).collect::<Vec<_>>());
-    }
-
     #[test]
     fn an_id_leads_back_to_its_record_in_its_collection_only() {
         let sample = Sample::new(1, EPOCH);
