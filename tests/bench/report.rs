@@ -64,9 +64,10 @@ fn table(apps: &[App], times: &[Times]) -> String {
 /// The page with these results.
 pub fn page(apps: &[App], results: &str) -> String {
     let (results, ratios) = results.split_once("first_vs").unwrap_or((results, ""));
+    let of = std::env::var("BENCH_OF").unwrap_or_default();
     let apps: String = apps.iter().map(|app| format!("- **{}**: {}\n", app.name, app.words)).collect();
     format!(
-        "{METHOD}\n{apps}\nMedian (lowest to highest) of {ROUNDS} first visits and {} repeat visits. The ratios at the end are the \
+        "{METHOD}\n{apps}\nMeasured at {of}. Median (lowest to highest) of {ROUNDS} first visits and {} repeat visits. The ratios at the end are the \
         worse of the two conditions; the goal is 1.0 at most for each.\n\n{results}\n```\nfirst_vs{ratios}\n```\n",
         ROUNDS * 3
     )
