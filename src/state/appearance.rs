@@ -1,4 +1,4 @@
-//! How the reader wants the app: theme and language, and hints put away for good.
+//! How the reader wants the app: theme, language, single-key shortcuts, and hints put away for good.
 //!
 //! Kept in the device's small preferences, never with the data: it opens before any store does.
 
@@ -39,6 +39,7 @@ const LANGUAGE: &str = "language";
 /// Where `public/boot.js` keeps the config's language.
 const LOCALE: &str = "locale";
 const SAMPLE_LINE: &str = "sample-line";
+const KEYS: &str = "keys";
 
 /// The reader's choices as signals; provided as Leptos context.
 #[derive(Clone, Copy)]
@@ -46,6 +47,8 @@ pub struct Appearance {
     preferences: StoredValue<Rc<dyn Preferences>, LocalStorage>,
     /// The theme; change it with [`Self::choose`].
     pub theme: RwSignal<Theme>,
+    /// Whether single letters and signs are shortcuts (WCAG 2.1.4); change it with [`Self::choose_keys`].
+    pub keys: RwSignal<bool>,
     /// Whether the line about sample data still shows; put it away with [`Self::dismiss_sample_line`].
     pub sample_line: RwSignal<bool>,
 }
@@ -58,6 +61,7 @@ impl Appearance {
         let theme = Theme::ALL.into_iter().find(|theme| Some(theme.as_str()) == kept.as_deref());
         Self {
             theme: RwSignal::new(theme.unwrap_or_default()),
+            keys: RwSignal::new(preferences.get(KEYS).as_deref() != Some("off")),
             sample_line: RwSignal::new(preferences.get(SAMPLE_LINE).is_none()),
             preferences: StoredValue::new_local(preferences),
         }
@@ -69,6 +73,12 @@ impl Appearance {
             self.theme.set(theme);
             self.preferences.with_value(|kept| kept.set(THEME, theme.as_str()));
         }
+    }
+
+    /// Turns single-key shortcuts on or off, for good.
+    pub fn choose_keys(self, on: bool) {
+        self.keys.set(on);
+        self.preferences.with_value(|kept| kept.set(KEYS, if on { "on" } else { "off" }));
     }
 
     /// The tag of the language that was chosen; empty where nothing was, so that the config or the browser decides.

@@ -51,7 +51,7 @@ impl LiveList {
         // The subscription ends with the owner.
         StoredValue::new_local(subscription);
         let total = Signal::derive(move || {
-            asked.track();
+            asked.get(); // a memo that nobody reads follows nothing
             moved.track();
             let known = live.with_value(|live| live.ids().len());
             if complete.get() || query.with(|query| query.filter.is_some() || !query.search.is_empty()) {

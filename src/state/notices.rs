@@ -51,6 +51,8 @@ impl Notices {
     fn add(&self, text: String, undo: Option<UndoStep>, is_error: bool) {
         self.0.update(|list| {
             let id = list.last().map_or(1, |last| last.id + 1);
+            // Said again, it takes the place of the one before.
+            list.retain(|before| before.undo.is_some() || before.is_error || before.text != text);
             list.push(Notice { id, text, undo, is_error });
         });
     }

@@ -22,6 +22,8 @@ pub struct AddressBar {
     base: StoredValue<String>,
     /// Whether the last move was Back or Forward.
     pub went_back: StoredValue<bool>,
+    /// The encoded path before the last move.
+    pub came_from: StoredValue<String>,
 }
 
 impl AddressBar {
@@ -32,6 +34,7 @@ impl AddressBar {
             query: RwSignal::new(String::new()),
             base: StoredValue::new(base),
             went_back: StoredValue::new(false),
+            came_from: StoredValue::new(String::new()),
         };
         bar.read();
         on_window("popstate", move |_| {
@@ -52,6 +55,7 @@ impl AddressBar {
         let location = Page::location();
         let (path, query) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
         if self.path.with_untracked(|before| *before != path) {
+            self.came_from.set_value(self.path.get_untracked());
             self.path.set(path);
         }
         if self.query.with_untracked(|before| *before != query) {

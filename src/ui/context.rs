@@ -4,6 +4,7 @@
 
 use super::{
     address_bar::AddressBar,
+    commands::Panel,
     dom::{Page, every},
     route::Route,
 };
@@ -29,6 +30,8 @@ pub struct Ui {
     pub wide: RwSignal<bool>,
     /// How far each list was scrolled, by its full address.
     pub places: StoredValue<HashMap<String, i32>>,
+    /// What lies over the screen.
+    pub panel: RwSignal<Panel>,
 }
 
 /// The surroundings of the screen that is being built.
@@ -42,12 +45,19 @@ impl Ui {
         let (now, wide) = (RwSignal::new(services.now()), RwSignal::new(true));
         every(Duration::from_secs(20), move || now.set(services.now()));
         Page::watch_media("(min-width: 720px)", move |matches| wide.set(matches));
-        Self { services, appearance, bar: AddressBar::new(base), now, wide, places: StoredValue::new(HashMap::new()) }
+        let places = StoredValue::new(HashMap::new());
+        let panel = RwSignal::new(Panel::None);
+        Self { services, appearance, bar: AddressBar::new(base), now, wide, places, panel }
     }
 
     /// The encoded path of a screen.
     pub fn href(&self, route: &Route) -> String {
         self.bar.href(route)
+    }
+
+    /// Pulls what the screen shows; a notice tells the end.
+    pub fn refresh(&self) {
+        self.services.refresh(untrack(|| self.bar.route()).collection());
     }
 
     /// Goes to a screen.

@@ -1,34 +1,62 @@
 //! The frame around every screen: header with the sync chip, navigation, banners and notices.
 
 use super::{
+    commands::{Act, Panel, perform, press_key},
     components::{Icon, act, close_button, fixed_heading, icon, mark, toasts},
     context::{Ui, ui},
-    dom::{El, View, choose, document, dynamic, el, focus, follow, on_window, when},
+    dom::{El, Page, View, choose, document, dynamic, el, follow, on_window, when},
     pages::sign_in,
+    palette::palette,
+    pull,
     route::Route,
+    shortcuts::shortcuts,
 };
 use crate::state::{
     ChipState, Kept, RwSignal, SyncStatus, format,
     translation::{fill, plural, t},
 };
-use leptos::prelude::untrack;
+use leptos::prelude::{StoredValue, untrack};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
 
 /// The shell with a page in it.
 pub fn shell(page: View) -> View {
     let ui = ui();
-    on_window("keydown", move |event| press_key(ui, &event));
+    let chord = StoredValue::new(f64::MIN);
+    on_window("keydown", move |event| press_key(ui, chord, &event));
+    let pulled = pull::pulled(ui);
     let frame = el("div")
         .class("shell")
+        .style_of("--pull", move || match pulled.get() {
+            0 => String::new(),
+            far => far.to_string(),
+        })
         .child(header(ui))
-        .child(el("div").class("banners").child(sign_in::panel(ui)).child(update(ui)).child(banner(ui)))
+        .child(
+            el("div")
+                .class("banners")
+                .child(sign_in::panel(ui))
+                .child(update(ui))
+                .child(banner(ui))
+                .child(install_hint(ui)),
+        )
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
+        .child(pull::sign(ui))
         .child(bar(ui));
     let skip = el("a").attrs(&[("class", "skip"), ("href", "#main"), ("rel", "external")]).text(t("shell.skip"));
-    vec![skip, frame, toasts()].into()
+    vec![View::from(vec![skip, frame]), over(ui), toasts().into()].into()
+}
+
+/// What lies over the screen.
+fn over(ui: Ui) -> View {
+    choose(
+        move || ui.panel.get() as usize,
+        move |_| match ui.panel.get_untracked() {
+            Panel::None => View::default(),
+            Panel::Palette => palette(ui).into(),
+            Panel::Shortcuts => shortcuts(ui).into(),
+        },
+    )
 }
 
 fn header(ui: Ui) -> El {
@@ -37,10 +65,10 @@ fn header(ui: Ui) -> El {
     if facts.kept == Kept::OnlyThisTab {
         place = [&place, " · ", t("shell.memory")].concat();
     }
-    let name = el("span").text("Landfall").child(el("small").attr("dir", "auto").text(&place));
+    let name = el("span").text(&Page::noted("name")).child(el("small").attr("dir", "auto").text(&place));
     el("header")
         .class("top")
-        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(mark()).child(name))
+        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(logo()).child(name))
         .child(chip(ui, facts.is_practice))
         .child(
             el("a")
@@ -48,6 +76,16 @@ fn header(ui: Ui) -> El {
                 .attr("href", &ui.href(&Route::Settings))
                 .child(icon(Icon::Settings)),
         )
+        // What is said without being shown.
+        .child(el("p").attrs(&[("class", "unseen"), ("id", "said"), ("role", "status")]))
+}
+
+/// The deployer's own mark, or ours.
+fn logo() -> El {
+    match Page::noted("logo") {
+        none if none.is_empty() => mark(),
+        address => el("img").attrs(&[("class", "mark"), ("alt", ""), ("src", &address)]),
+    }
 }
 
 fn chip(ui: Ui, is_practice: bool) -> El {
@@ -134,6 +172,25 @@ fn banner(ui: Ui) -> View {
     )
 }
 
+/// Mentions, once and after some work, that the app can be installed, where a browser can.
+fn install_hint(ui: Ui) -> View {
+    let shown = ui.services.install_hint();
+    when(
+        move || shown.get() && matches!(Page::noted("install").as_str(), "ask" | "ios" | "mac"),
+        move || {
+            // Either way it has been read.
+            let put_away = move || shown.set(false);
+            let link = el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")).on_click(put_away);
+            el("div")
+                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "install-hint")])
+                .child(el("p").text(t("install.hint")))
+                .child(link)
+                .child(close_button(put_away))
+                .into()
+        },
+    )
+}
+
 /// A link of the navigation; it says when its screen is the present one.
 fn nav_link(ui: Ui, route: &Route, is_here: impl Fn(&Route) -> bool + 'static) -> El {
     el("a")
@@ -166,8 +223,14 @@ fn outbox_link(ui: Ui) -> El {
 fn side(ui: Ui) -> El {
     let collections = ui.services.collections();
     let links: Vec<El> = collections.iter().map(|found| collection_link(ui, &found.name, &found.label)).collect();
+    let commands = act("", "", move || perform(ui, &Act::Open(Panel::Palette)))
+        .attr("aria-keyshortcuts", "Control+K Meta+K")
+        .child(icon(Icon::Commands))
+        .child(el("span").text(t("palette")))
+        .child(el("kbd").text("Ctrl K"));
     el("nav")
         .attrs(&[("class", "side"), ("aria-label", t("shell.nav"))])
+        .child(commands)
         .child(screen_link(ui, Route::Home, Icon::Home, t("home")))
         .child(screen_link(ui, Route::Search, Icon::Search, t("search")))
         .child(el("h2").text(t("home.collections")))
@@ -243,38 +306,4 @@ fn add_menu(ui: Ui) -> El {
 pub fn add_page() -> View {
     let menu = add_menu(ui()).class("card lines flush");
     el("div").class("page narrow").child(fixed_heading(t("add"))).child(menu).into()
-}
-
-/// `/` searches, `n` adds to the collection on the screen.
-fn press_key(ui: Ui, event: &Event) {
-    let key: &KeyboardEvent = event.unchecked_ref();
-    let busy = key.ctrl_key() || key.meta_key() || key.alt_key() || event.default_prevented() || is_typing(event);
-    if busy {
-        return;
-    }
-    match key.key().as_str() {
-        "/" => {
-            event.prevent_default();
-            search_now(ui);
-        }
-        "n" => {
-            if let Some(collection) = untrack(|| ui.bar.route()).collection() {
-                event.prevent_default();
-                ui.go(&Route::New(collection.to_owned()));
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_typing(event: &Event) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
-}
-
-fn search_now(ui: Ui) {
-    match document().query_selector("[role=searchbox]").ok().flatten() {
-        Some(found) => focus(Some(found)),
-        None => ui.go(&Route::Search),
-    }
 }

@@ -1,9 +1,7 @@
-//! Every screen for everyone: axe finds nothing, a narrow window is enough, and so is a keyboard.
+//! Every screen for everyone: axe finds nothing, and a narrow window is enough.
 
 use super::harness::{Browser, Device, Look, Site, Theme, e2e};
 use super::support::{App, BUSY, QUIET, calm, company, person};
-use serde_json::json;
-use thirtyfour::Key;
 
 /// What sticks out of the window or scrolls sideways in the page.
 const SIDEWAYS: &str = "(() => {
@@ -121,69 +119,5 @@ fn a_window_of_320_pixels_never_scrolls_sideways() {
         }
         found.retain(|(_, wide)| !wide.is_empty());
         assert!(found.is_empty(), "{found:#?}");
-    });
-}
-
-async fn tab_to(app: &App, wanted: &str) {
-    for _ in 0..60 {
-        app.browser.press(Key::Tab).await;
-        if app.browser.eval::<bool>(&format!("Boolean(document.activeElement.matches({}))", json!(wanted))).await {
-            return;
-        }
-    }
-    panic!("no Tab leads to {wanted}");
-}
-
-#[test]
-fn the_main_job_is_done_by_keyboard_alone() {
-    e2e(async {
-        let app = App::open(calm()).await;
-        tab_to(&app, ".skip").await;
-        tab_to(&app, "a.card[href$='/c/people']").await;
-        app.browser.press(Key::Enter).await;
-        app.browser.wait_for("[data-record-id]").await;
-        app.browser.wait_until("document.activeElement === document.querySelector('h1')").await;
-        app.browser.press("/").await;
-        app.browser.wait_until("document.activeElement.matches('[role=searchbox]')").await;
-        app.browser.press(person(7).text("email").as_str()).await;
-        app.browser.wait_until("document.querySelectorAll('[data-record-id]').length === 1").await;
-        tab_to(&app, "[data-testid=record-list]").await;
-        app.browser.press(Key::Down).await;
-        app.browser.wait_until("document.activeElement.matches('[data-record-id] a')").await;
-        app.browser.press(Key::Enter).await;
-        app.browser
-            .wait_until(
-                "document.activeElement === document.querySelector('h1') && document.querySelector('[name=name]')",
-            )
-            .await;
-        tab_to(&app, "[name=name]").await;
-        app.browser.press(Key::Control + "a").await;
-        app.browser.press("By keyboard").await;
-        app.browser.press(Key::Enter).await;
-        app.toast("Saved on this device").await;
-        app.synced().await;
-        assert_eq!(app.server_field("people", &person(7).id, "name").await, "By keyboard");
-        tab_to(&app, ".toast .act").await;
-        app.browser.press(Key::Enter).await;
-        app.toast("Undone on this device").await;
-        app.synced().await;
-        assert_eq!(app.server_field("people", &person(7).id, "name").await, person(7).text("name"));
-    });
-}
-
-#[test]
-fn a_new_screen_takes_the_focus_to_its_heading() {
-    e2e(async {
-        let app = App::open(calm()).await;
-        for (link, heading) in [("Search", "Search"), ("Outbox", "Outbox"), ("Settings", "Settings"), ("Home", "Home")]
-        {
-            let nav = format!(
-                "[...document.querySelectorAll('nav.side a')].find((a) => a.innerText.trim().startsWith('{link}')).click()"
-            );
-            app.browser.run(&nav, vec![]).await;
-            app.browser.wait_until(&format!("document.activeElement === document.querySelector('h1') && document.activeElement.innerText === '{heading}'")).await;
-            assert_eq!(app.browser.all("main h1").await.len(), 1);
-            assert!(app.browser.eval::<String>("document.title").await.contains(heading));
-        }
     });
 }

@@ -237,6 +237,18 @@ fn arrows_and_end_walk_the_rows_and_enter_opens_one() {
     });
 }
 
+/// A list that opened with no row never heard of another search: it stayed empty, and said that nothing was there yet.
+#[test]
+fn a_link_to_a_search_that_finds_nothing_leads_to_all_rows_once_it_is_cleared() {
+    e2e(async {
+        let app = App::open(calm()).await;
+        app.load("c/people?q=nobody of that name").await;
+        app.browser.click("button", "Clear search and filters").await;
+        app.browser.wait_for("[data-record-id]").await;
+        app.browser.wait_until("document.querySelector('.titled .num').innerText === '10,000'").await;
+    });
+}
+
 /// A collection on its way was called empty: what is loaded from the disk is not all that there is.
 #[test]
 fn what_has_not_come_yet_is_not_called_empty() {

@@ -31,17 +31,19 @@ impl Engine {
             }
             self.set(&|state| state.pulling = true);
             let result = self.pull_wanted(remote, epoch, &wanted).await;
-            self.set(&|state| state.pulling = false);
+            let pulled = result.is_ok();
             match result {
-                Ok(()) => {
-                    self.found_server();
-                    self.store.fold(epoch).await?;
-                    self.store.compact(epoch, false).await?;
-                }
+                Ok(()) => self.found_server(),
                 Err(PullError::Store(error)) => return Err(error),
                 Err(PullError::Remote(RemoteError::SignIn)) => self.ask_sign_in(),
                 Err(PullError::Remote(RemoteError::Refused(_))) => {}
                 Err(PullError::Remote(_)) => self.lost_server(),
+            }
+            // Whoever hears of the end finds the outcome beside it.
+            self.set(&|state| state.pulling = false);
+            if pulled {
+                self.store.fold(epoch).await?;
+                self.store.compact(epoch, false).await?;
             }
         }
     }

@@ -28,6 +28,7 @@ pub enum Icon {
     Trash,
     Open,
     File,
+    Commands,
 }
 
 impl Icon {
@@ -53,6 +54,7 @@ impl Icon {
             Self::Trash => "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
             Self::Open => "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
             Self::File => "M6 3h8l4 4v14H6zM14 3v4h4",
+            Self::Commands => "M5 8l4 4-4 4M12 17h7",
         }
     }
 }

@@ -10,6 +10,7 @@ mod progress;
 mod record_line;
 mod search_box;
 mod show;
+mod switch;
 mod toasts;
 
 pub use badge::{badge, entry_sync, entry_word};
@@ -22,4 +23,5 @@ pub use progress::upload_progress;
 pub use record_line::{record_line, section};
 pub use search_box::search_box;
 pub use show::{record_title, relation_title, show, show_label, subtitle};
+pub use switch::switch;
 pub use toasts::toasts;

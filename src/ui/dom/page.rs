@@ -7,7 +7,10 @@
 use leptos::prelude::{Dispose, Owner, StoredValue, on_cleanup};
 use std::{rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, EventTarget, HtmlDialogElement, HtmlElement, Location, Window};
+use web_sys::{
+    Document, Element, Event, EventTarget, HtmlDialogElement, HtmlElement, Location, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Window,
+};
 
 /// The document.
 pub fn document() -> Document {
@@ -52,6 +55,12 @@ impl Page {
         tell(list.matches());
         let again = list.clone();
         listen(list.as_ref(), "change", Box::new(move |_| tell(again.matches())));
+    }
+
+    /// What `public/device.js` has noted on the root element; empty where it has not.
+    pub fn noted(name: &str) -> String {
+        let root = document().document_element();
+        root.and_then(|root| root.get_attribute(&["data-", name].concat())).unwrap_or_default()
     }
 
     /// The draft that this tab keeps over a reload.
@@ -141,6 +150,22 @@ pub fn spawn(command: impl Future<Output = ()> + 'static) {
 pub fn focus(element: Option<Element>) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// Presses the first element that matches; says whether there is one.
+pub fn press(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten();
+    let found = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    found.inspect(HtmlElement::click).is_some()
+}
+
+/// Scrolls as little as brings an element into sight.
+pub fn show_nearest(element: Option<Element>) {
+    let how = ScrollIntoViewOptions::new();
+    how.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(element) = element {
+        element.scroll_into_view_with_scroll_into_view_options(&how);
     }
 }
 

@@ -52,6 +52,9 @@ fn form(desk: &Rc<ConnectDesk>) -> View {
     let form = el("form").attrs(&[("class", "card form"), ("novalidate", "")]);
     let (own, asked) = (form.element().clone(), Rc::clone(desk));
     let look = move || {
+        if busy.get_untracked() {
+            return;
+        }
         let chosen = typed_in(&own, "kind");
         let kind = BackendKind::ALL.into_iter().find(|kind| kind.name() == chosen);
         ready.set(false);
@@ -71,7 +74,7 @@ fn form(desk: &Rc<ConnectDesk>) -> View {
     let words = move || if busy.get() { t("connect.looking") } else { t("connect.act") };
     let button = el("button")
         .attrs(&[("type", "submit"), ("class", "button main-act")])
-        .attr_of("disabled", move || busy.get().then(String::new))
+        .attr_of("aria-disabled", move || Some(busy.get().to_string()))
         .text_of(move || words().to_owned());
     let form = form
         .on("input", move |_| ready.set(false))

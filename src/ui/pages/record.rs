@@ -87,7 +87,7 @@ impl Form {
             .then(|| act("", "button danger push", move || self.delete()).child(icon(Icon::Trash)).text(t("delete")));
         let save = el("button")
             .attrs(&[("type", "submit"), ("class", "button main-act")])
-            .attr_of("disabled", move || self.saving.get().then(String::new))
+            .attr_of("aria-disabled", move || Some(self.saving.get().to_string()))
             .text(t("save"));
         let acts = el("div")
             .class("acts")

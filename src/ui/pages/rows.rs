@@ -160,8 +160,12 @@ impl Sheet {
     fn on_key(&self, event: &KeyboardEvent) {
         let page = self.element.client_height() / self.row_px - 1;
         let last = index(self.list.total.get_untracked()) - 1;
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
         let focused = focused_row().and_then(|id| self.list.position(&id));
-        let from = focused.map_or(-1, index);
+        // From the list itself one steps onto the first row in sight.
+        let from = focused.map_or_else(|| (self.element.scroll_top() + self.row_px - 1) / self.row_px - 1, index);
         let to = match event.key().as_str() {
             "ArrowDown" => from + 1,
             "ArrowUp" => from - 1,

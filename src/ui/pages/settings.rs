@@ -1,6 +1,6 @@
-//! Settings: who is signed in, the workspaces, how the app looks and speaks, and the practice server's weather.
+//! Settings: who is signed in, the workspaces, how the app looks and speaks, this device, and the practice server's weather.
 
-use super::{account, workspaces};
+use super::{account, device, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
@@ -8,13 +8,15 @@ use crate::{
         translation::{self, find, t},
     },
     ui::{
-        components::{Icon, act, fixed_heading, icon},
+        components::{Icon, act, fixed_heading, icon, switch},
         context::{Ui, ui},
         dom::{El, View, document, dynamic, el, focus, next_frame, spawn},
         forms::option,
         route::Route,
+        shortcuts,
     },
 };
+use std::rc::Rc;
 
 /// Answer times to choose from, in milliseconds.
 const SPEEDS: [(u32, u32, &str); 4] = [
@@ -38,6 +40,8 @@ pub fn settings() -> View {
         .child(workspaces::workspaces(ui))
         .child(sync_line(ui))
         .child(look)
+        .child(device::device(ui))
+        .child(el("div").class("card lines flush").child(shortcuts::keyboard(ui)))
         .child(ui.services.practice().map(|weather| practice(ui, weather)))
         .into()
 }
@@ -140,11 +144,8 @@ fn toggle(
     weather: RwSignal<PracticeSettings>,
     part: fn(&mut PracticeSettings) -> &mut bool,
 ) -> El {
-    let input = el("input")
-        .attrs(&[("type", "checkbox"), ("role", "switch"), ("name", name), ("aria-label", words)])
-        .prop_of("checked", move || (*part(&mut weather.get())).into())
-        .on_check(move |on| weather.update(|weather| *part(weather) = on));
-    line(words, hint, el("span").class("check switch").child(input))
+    let set = move |on| weather.update(|weather| *part(weather) = on);
+    line(words, hint, switch(words, name, Rc::new(move || *part(&mut weather.get())), Rc::new(set)))
 }
 
 fn press(words: &str, hint: &str, class: &str, press: impl Fn() + 'static) -> El {

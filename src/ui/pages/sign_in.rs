@@ -55,7 +55,7 @@ pub fn sign_in_form(prefix: &'static str, known: Option<&str>, extra: View, subm
     };
     let button = el("button")
         .attrs(&[("type", "submit"), ("class", "button main-act")])
-        .attr_of("disabled", move || (busy.get() > 0).then(String::new))
+        .attr_of("aria-disabled", move || Some((busy.get() > 0).to_string()))
         .text_of(move || words().to_owned());
     form.on_submit(send)
         .child(identity(prefix, known))
