@@ -2,9 +2,8 @@
 //!
 //! Kept in the device's small preferences, never with the data: it opens before any store does.
 
-use super::{format, signal::RwSignal, translation::LANGUAGES};
+use super::{format, signal::RwSignal, stored::StoredValue, translation::LANGUAGES};
 use crate::platform::Preferences;
-use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
 
 /// Light, dark, or as the device is set.
@@ -44,7 +43,7 @@ const KEYS: &str = "keys";
 /// The reader's choices as signals; provided as Leptos context.
 #[derive(Clone, Copy)]
 pub struct Appearance {
-    preferences: StoredValue<Rc<dyn Preferences>, LocalStorage>,
+    preferences: StoredValue<Rc<dyn Preferences>>,
     /// The theme; change it with [`Self::choose`].
     pub theme: RwSignal<Theme>,
     /// Whether single letters and signs are shortcuts (WCAG 2.1.4); change it with [`Self::choose_keys`].
@@ -63,7 +62,7 @@ impl Appearance {
             theme: RwSignal::new(theme.unwrap_or_default()),
             keys: RwSignal::new(preferences.get(KEYS).as_deref() != Some("off")),
             sample_line: RwSignal::new(preferences.get(SAMPLE_LINE).is_none()),
-            preferences: StoredValue::new_local(preferences),
+            preferences: StoredValue::new(preferences),
         }
     }
 
