@@ -3,9 +3,8 @@
 //! Kept in the device's small preferences, never with the data: it opens before any store does, and
 //! `public/boot.js` puts the same words on the root element before the first paint.
 
-use super::{format, signal::RwSignal, translation::LANGUAGES};
+use super::{format, signal::RwSignal, stored::StoredValue, translation::LANGUAGES};
 use crate::platform::Preferences;
-use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
 
 /// One thing that the reader can choose, by words. `data-<name>` on the root element carries the present word.
@@ -28,7 +27,7 @@ const KEYS: &str = "keys";
 /// The reader's choices as signals; provided as Leptos context.
 #[derive(Clone, Copy)]
 pub struct Appearance {
-    preferences: StoredValue<Rc<dyn Preferences>, LocalStorage>,
+    preferences: StoredValue<Rc<dyn Preferences>>,
     /// Paper, deep sea, the strongest contrast, or as the device is set.
     pub theme: Choice,
     /// How much room rows take.
@@ -53,7 +52,7 @@ impl Appearance {
             density: choice("density", &["comfortable", "compact"]),
             keys: RwSignal::new(preferences.get(KEYS).as_deref() != Some("off")),
             sample_line: RwSignal::new(preferences.get(SAMPLE_LINE).is_none()),
-            preferences: StoredValue::new_local(preferences),
+            preferences: StoredValue::new(preferences),
         }
     }
 

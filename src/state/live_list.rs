@@ -3,6 +3,7 @@
 use super::Services;
 use super::row_view::RowView;
 use super::signal::{RwSignal, Signal};
+use super::stored::StoredValue;
 use crate::model::Query;
 use crate::repository::LiveQuery;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ pub struct LiveList {
     /// Changes whenever ids come, go or change places.
     pub version: Signal<u64>,
     asked: Memo<u64>,
-    live: StoredValue<LiveQuery, LocalStorage>,
+    live: StoredValue<LiveQuery>,
     collection: StoredValue<String>,
     services: Services,
 }
@@ -27,9 +28,9 @@ impl LiveList {
     pub(super) fn new(services: Services, collection: &str, query: Signal<Query>) -> Self {
         let inner = services.inner();
         let store = inner.store.clone();
-        let live = StoredValue::new_local(LiveQuery::new(&store, collection, &query.get_untracked()));
+        let live = StoredValue::new(LiveQuery::new(&store, collection, &query.get_untracked()));
         let collection = StoredValue::new(collection.to_owned());
-        let kept = StoredValue::new_local(store.clone());
+        let kept = StoredValue::new(store.clone());
         let asked = Memo::new(move |times: Option<&u64>| {
             let query = query.get();
             live.set_value(LiveQuery::new(&kept.get_value(), &collection.get_value(), &query));
@@ -49,7 +50,7 @@ impl LiveList {
             }
         });
         // The subscription ends with the owner.
-        StoredValue::new_local(subscription);
+        StoredValue::new(subscription);
         let total = Signal::derive(move || {
             asked.get(); // a memo that nobody reads follows nothing
             moved.track();

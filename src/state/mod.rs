@@ -11,6 +11,7 @@ mod notices;
 mod row_view;
 mod services;
 mod signal;
+mod stored;
 mod sync_status;
 pub mod translation;
 
@@ -27,6 +28,7 @@ pub use services::{
     Command, EditError, Kept, OutboxItem, PRACTICE, Parts, PracticeAct, Services, WorkspaceFacts, not_saved,
 };
 pub use signal::{ArcRwSignal, RwSignal, Signal};
+pub use stored::StoredValue;
 pub use sync_status::{ChipState, SyncStatus};
 
 pub use crate::repository::UndoStep;

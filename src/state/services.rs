@@ -8,6 +8,7 @@ use super::live_list::LiveList;
 use super::notices::Notices;
 use super::row_view::RowView;
 use super::signal::{ArcRwSignal, RwSignal, Signal};
+use super::stored::StoredValue;
 use super::sync_status::SyncStatus;
 use super::translation;
 use crate::local::{Store, StoreError, Subscription};
@@ -162,7 +163,7 @@ pub(super) struct Inner {
 
 /// Data and commands of the open workspace.
 #[derive(Clone, Copy)]
-pub struct Services(StoredValue<Rc<Inner>, LocalStorage>);
+pub struct Services(StoredValue<Rc<Inner>>);
 
 /// Where the recently opened records are remembered.
 const RECENT: &str = "recent";
@@ -228,7 +229,7 @@ impl Services {
             }
         });
         inner.show_outbox();
-        let services = Self(StoredValue::new_local(inner));
+        let services = Self(StoredValue::new(inner));
         services.keep_switches(parts.set_offline);
         services
     }
@@ -236,7 +237,7 @@ impl Services {
     /// Switches are signals that the screen sets; what they switch is told here.
     fn keep_switches(self, set_offline: Box<dyn Fn(bool)>) {
         let inner = self.inner();
-        let set_offline = StoredValue::new_local(set_offline);
+        let set_offline = StoredValue::new(set_offline);
         let offline = inner.offline;
         Effect::watch(
             move || offline.get(),

@@ -15,8 +15,9 @@
 //! assert_eq!(double.get(), 4);
 //! ```
 
-use leptos::prelude::{ArcTrigger, GetValue, LocalStorage, Notify, StoredValue, Track, untrack};
-use std::{any::Any, cell::RefCell, fmt, marker::PhantomData, rc::Rc};
+use super::stored::{Place, handle};
+use leptos::prelude::{ArcTrigger, Notify, Track, untrack};
+use std::{cell::RefCell, rc::Rc};
 
 /// A value that can be set, held by whoever has a clone.
 pub struct ArcRwSignal<T>(Rc<Cell<T>>);
@@ -213,50 +214,6 @@ impl<T: Clone + 'static> From<RwSignal<T>> for Signal<T> {
     }
 }
 
-/// A place with its owner, of one kind for all that may lie in it.
-struct Place<V>(StoredValue<Rc<dyn Any>, LocalStorage>, PhantomData<fn() -> V>);
-
-impl<V: 'static> Place<V> {
-    fn new(value: V) -> Self {
-        Self(StoredValue::new_local(Rc::new(value)), PhantomData)
-    }
-
-    fn try_get(&self) -> Option<Rc<V>> {
-        kept(self.0)?.downcast().ok()
-    }
-
-    fn get(&self) -> Rc<V> {
-        self.try_get().unwrap_or_else(|| ended())
-    }
-}
-
-fn kept(place: StoredValue<Rc<dyn Any>, LocalStorage>) -> Option<Rc<dyn Any>> {
-    place.try_get_value()
-}
-
-fn ended() -> ! {
-    unreachable!("the owner of this signal has ended")
-}
-
-macro_rules! handle {
-    ($name:ident) => {
-        impl<T> Clone for $name<T> {
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-
-        impl<T> Copy for $name<T> {}
-
-        impl<T> fmt::Debug for $name<T> {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(stringify!($name))
-            }
-        }
-    };
-}
-
-handle!(Place);
 handle!(RwSignal);
 handle!(Signal);
 

@@ -9,7 +9,7 @@ use super::{
     list_address::ListAddress,
     route::Route,
 };
-use crate::state::RwSignal;
+use crate::state::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};

@@ -10,8 +10,8 @@ use super::{
     route::Route,
     shell,
 };
-use crate::state::{Appearance, Services, translation};
-use leptos::prelude::{GetValue, SetValue, StoredValue, UpdateValue, WithValue, provide_context, untrack};
+use crate::state::{Appearance, Services, StoredValue, translation};
+use leptos::prelude::{provide_context, untrack};
 
 /// Puts the app for an opened workspace, served under `base` (empty, or `/x/y` without a slash at its
 /// end), into the document's body. It stays as long as the present owner.

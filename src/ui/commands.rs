@@ -8,8 +8,8 @@ use super::{
     dom::{Page, document, focus, next_frame, press as click, spawn},
     route::Route,
 };
-use crate::state::{Choice, translation};
-use leptos::prelude::{GetValue, SetValue, StoredValue, untrack};
+use crate::state::{Choice, StoredValue, translation};
+use leptos::prelude::untrack;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::Timestamp,
-    state::{Appearance, RwSignal, Services},
+    state::{Appearance, RwSignal, Services, StoredValue},
 };
 use leptos::prelude::*;
 use std::{collections::HashMap, time::Duration};

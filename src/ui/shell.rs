@@ -12,10 +12,10 @@ use super::{
     shortcuts::shortcuts,
 };
 use crate::state::{
-    ChipState, Kept, RwSignal, SyncStatus, format,
+    ChipState, Kept, RwSignal, StoredValue, SyncStatus, format,
     translation::{fill, of_sample, plural, t},
 };
-use leptos::prelude::{StoredValue, untrack};
+use leptos::prelude::untrack;
 use std::rc::Rc;
 
 /// The shell with a page in it.

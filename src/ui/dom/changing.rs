@@ -7,9 +7,9 @@ use super::{
     element::{El, View},
     page::{document, focus},
 };
-use crate::state::RwSignal;
+use crate::state::{RwSignal, StoredValue};
 use leptos::{
-    prelude::{Owner, StoredValue, untrack},
+    prelude::{Owner, untrack},
     reactive::effect::RenderEffect,
 };
 use std::mem;
@@ -22,7 +22,7 @@ pub fn follow(run: impl FnMut() + 'static) {
 }
 
 fn follow_boxed(mut run: Box<dyn FnMut()>) {
-    StoredValue::new_local(RenderEffect::new(move |_: Option<()>| run()));
+    StoredValue::new(RenderEffect::new(move |_: Option<()>| run()));
 }
 
 /// A view that is built again whenever a signal that it read changes.

@@ -4,7 +4,8 @@
 //! command that a screen gave runs to its end even if the screen is left.
 #![allow(clippy::disallowed_methods)] // the adapter of this floor
 
-use leptos::prelude::{Dispose, Owner, StoredValue, on_cleanup};
+use crate::state::StoredValue;
+use leptos::prelude::{Owner, on_cleanup};
 use std::{rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
@@ -105,7 +106,7 @@ pub(super) fn listen(target: &EventTarget, event: &'static str, run: Box<dyn FnM
     debug_assert!(Owner::current().is_some(), "a listener without an owner would stay for ever");
     let closure = Closure::wrap(run);
     let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-    StoredValue::new_local(Rc::new(Listener { target: target.clone(), event, closure }));
+    StoredValue::new(Rc::new(Listener { target: target.clone(), event, closure }));
 }
 
 /// Runs once after a while, unless the present owner ends before.
@@ -127,7 +128,7 @@ fn timer(wait: Duration, again: bool, run: Box<dyn Fn()>) {
     } else {
         window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, millis)
     };
-    let kept = StoredValue::new_local(closure);
+    let kept = StoredValue::new(closure);
     on_cleanup(move || {
         if let Ok(id) = started {
             window().clear_timeout_with_handle(id); // intervals share the ids

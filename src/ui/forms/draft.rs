@@ -10,7 +10,7 @@ use crate::{
         json::{self, Members},
         value,
     },
-    state::{RowView, RwSignal, Signal},
+    state::{RowView, RwSignal, Signal, StoredValue},
     ui::{
         context::Ui,
         dom::{Page, follow},
@@ -23,7 +23,7 @@ use std::rc::Rc;
 #[derive(Clone, Copy)]
 pub struct Draft {
     /// The collection whose fields are edited.
-    pub collection: StoredValue<Rc<Collection>, LocalStorage>,
+    pub collection: StoredValue<Rc<Collection>>,
     /// Sets apart the element ids of several forms on one screen.
     prefix: StoredValue<String>,
     /// The touched fields, as typed.
@@ -40,7 +40,7 @@ impl Draft {
     /// A draft over `live`, with nothing touched.
     pub fn new(collection: Rc<Collection>, prefix: &str, live: Signal<Option<Rc<RowView>>>) -> Self {
         Self {
-            collection: StoredValue::new_local(collection),
+            collection: StoredValue::new(collection),
             prefix: StoredValue::new(prefix.to_owned()),
             typed: RwSignal::new(Fields::new()),
             base: RwSignal::new(Fields::new()),

@@ -7,7 +7,7 @@ use super::Draft;
 use crate::{
     model::{Entry, Field, FieldType, LocalFile, Value, value},
     state::{
-        FilePlace, RwSignal, format, not_saved,
+        FilePlace, RwSignal, StoredValue, format, not_saved,
         translation::{fill, t},
     },
     ui::{
@@ -176,7 +176,7 @@ impl Picker {
         if !file_name::is_picture(&token.name, &token.content_type) {
             return icon(Icon::File).into();
         }
-        let (here, drawn) = (RwSignal::new(false), StoredValue::<Option<Rc<Preview>>, LocalStorage>::new_local(None));
+        let (here, drawn) = (RwSignal::new(false), StoredValue::new(None::<Rc<Preview>>));
         let read = self.ui.services.local_file(&token.id);
         spawn(async move {
             if let Some(preview) = read.await.and_then(|bytes| Preview::new(&bytes)) {

@@ -6,14 +6,13 @@
 use super::{Draft, control::basic};
 use crate::{
     model::{Field, Query, Value},
-    state::{RowView, RwSignal, Signal, translation::t},
+    state::{RowView, RwSignal, Signal, StoredValue, translation::t},
     ui::{
         components::{record_title, relation_title, subtitle},
         context::{Ui, ui},
         dom::{El, dynamic, el, when},
     },
 };
-use leptos::prelude::*;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
 

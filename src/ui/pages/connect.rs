@@ -7,7 +7,7 @@ use super::sign_in::{Submit, said, sign_in_form};
 use crate::{
     model::config::BackendKind,
     state::{
-        ConnectDesk, ConnectRequest, Diagnosis, RwSignal,
+        ConnectDesk, ConnectRequest, Diagnosis, RwSignal, StoredValue,
         translation::{fill, find, t},
     },
     ui::{
@@ -18,7 +18,6 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{GetValue, LocalStorage, SetValue, StoredValue};
 use std::rc::Rc;
 
 /// The screen at `/start`.
@@ -44,10 +43,10 @@ pub fn connect() -> View {
 }
 
 /// What was found, once something was.
-type Found = StoredValue<Option<(BackendKind, String)>, LocalStorage>;
+type Found = StoredValue<Option<(BackendKind, String)>>;
 
 fn form(desk: &Rc<ConnectDesk>) -> View {
-    let found: Found = StoredValue::new_local(None);
+    let found: Found = StoredValue::new(None);
     let (ready, busy, trouble) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(String::new()));
     let form = el("form").attrs(&[("class", "card form"), ("novalidate", "")]);
     let (own, asked) = (form.element().clone(), Rc::clone(desk));
@@ -65,7 +64,7 @@ fn form(desk: &Rc<ConnectDesk>) -> View {
             let diagnosis = diagnosis.await;
             trouble.try_set(diagnosis_words(&diagnosis));
             if let Diagnosis::Ready { kind, url } = diagnosis {
-                found.try_set_value(Some((kind, url)));
+                found.try_update_value(|found| *found = Some((kind, url)));
                 ready.try_set(true);
             }
             busy.try_set(false);

@@ -6,7 +6,7 @@ use super::{empty, filters, rows};
 use crate::{
     model::{Collection, Direction, OrderBy},
     state::{
-        LiveList, RwSignal, Signal, format,
+        LiveList, RwSignal, Signal, StoredValue, format,
         translation::{fill, plural, t},
     },
     ui::{
@@ -18,14 +18,13 @@ use crate::{
         route::Route,
     },
 };
-use leptos::prelude::{GetValue, StoredValue};
 use std::{rc::Rc, time::Duration};
 
 /// The screen at `/c/:collection`.
 pub fn list(name: &str) -> View {
     let ui = ui();
     let Some(collection) = ui.services.collection(name) else { return super::not_found::not_found() };
-    let fields = StoredValue::new_local(collection.clone());
+    let fields = StoredValue::new(collection.clone());
     let query = Signal::derive(move || ui.bar.list().query(&fields.get_value()));
     let list = ui.services.list(name, query);
     let (total, complete) = (list.total, list.complete);

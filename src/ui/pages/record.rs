@@ -4,7 +4,7 @@ use super::{empty::empty, entry, list, related};
 use crate::{
     model::{Collection, Field, Fields},
     state::{
-        EditError, RowView, RwSignal, Signal, not_saved,
+        EditError, RowView, RwSignal, Signal, StoredValue, not_saved,
         translation::{fill, plural, t},
     },
     ui::{
