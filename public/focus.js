@@ -3,12 +3,10 @@
 // place, else on what follows, else on the heading. A list keeps it itself, so that scrolling is not followed.
 const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex]';
 let trail = []; // what has the focus, and all around it
-let steady = null; // what had it last, notices aside
 
 addEventListener('focusin', ({ target }) => {
   trail = [];
   for (let at = target; at; at = at.parentElement) trail.push(at);
-  if (!target.closest('.toasts')) steady = target;
 });
 // A click on nothing means to have no focus.
 addEventListener('click', () => { if (document.activeElement === document.body) trail = []; }, true);
@@ -17,8 +15,7 @@ const near = (lost, changes) => {
   const at = trail.findIndex((each) => each.isConnected);
   const [gone, home] = [trail[at - 1], trail[at]];
   if (lost.isConnected) return lost;
-  if (trail.some((each) => each.matches('.toasts')) && steady?.isConnected) return steady;
-  if (home.id === 'main') return null;
+  if (home.matches('#main, .toasts')) return null;
   const list = home.closest('[data-testid=record-list]');
   if (list) return list;
   const place = changes.find((change) => [...change.removedNodes].includes(gone)) ?? {};

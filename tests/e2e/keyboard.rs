@@ -60,7 +60,7 @@ fn the_main_job_is_done_by_keyboard_alone() {
         app.tab_to(".toast .act").await;
         app.keys(Key::Enter).await;
         app.toast("Undone on this device").await;
-        app.focused("[name=name]").await;
+        app.arrived(&wanted.text("name")).await;
         app.synced().await;
         assert_eq!(app.server_field("people", &wanted.id, "name").await, wanted.text("name"));
 
