@@ -8,7 +8,7 @@ FILTER ?=
 SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/worker .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
-.PHONY: help run dev check test kit e2e size screenshots icons dist site
+.PHONY: help run dev check test kit e2e size screenshots icons pictures dist site
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,12 @@ screenshots: ## pictures of every screen, into screenshots/
 icons: ## the icons as pictures, from their drawings in public/icons
 	@.ci/setup --tests
 	@.ci/icons
+
+pictures: ## the pictures of the app that the manifest shows
+	@.ci/setup --tests
+	@$(MAKE) --no-print-directory site
+	@.ci/e2e screenshots::pictures_for_the_manifest
+	@cp screenshots/manifest/*.webp public/pictures/
 
 size: ## what a first visit downloads, against the budget
 	@.ci/setup --tests

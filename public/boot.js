@@ -6,20 +6,6 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
-const root = document.documentElement;
-
-// A preference of the reader. Where storage is forbidden there is none: as the device is set.
-const kept = (name) => {
-  try {
-    return localStorage.getItem(`landfall.${name}`);
-  } catch {
-    return null;
-  }
-};
-
-// The reader's theme, before the first paint.
-root.dataset.theme = kept('theme') ?? 'system';
-
 // The reader's language: their own choice, else the config's locale, else the first of the browser's that is built in,
 // else English. English is part of the app; the words of every other are a file, asked for while the app still loads.
 // A tag with `-x-` (words of one's own, such as en-x-acme) and a locale that is not built in have a file as well.
@@ -67,7 +53,7 @@ const speak = (tag) => {
 globalThis.landfallLanguage = async (locale) => {
   if (locale !== undefined && locale !== (kept('locale') ?? '')) {
     try {
-      localStorage.setItem('landfall.locale', locale);
+      localStorage.setItem(key('locale'), locale);
     } catch {
       // Then it is known only after the config has been read.
     }
@@ -84,7 +70,7 @@ globalThis.landfallLanguage = async (locale) => {
   return [spoken, found?.text ?? ''];
 };
 const changed = () => dispatchEvent(new Event('landfall:language'));
-addEventListener('storage', (event) => event.key === 'landfall.language' && changed());
+addEventListener('storage', (event) => event.key === key('language') && changed());
 speak(wanted()[0]);
 fileOf(wanted()[1]);
 
@@ -105,7 +91,7 @@ const register = async () => {
   registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
   const look = () => {
     if (!registration.waiting || !registration.active) return; // the first one does not wait
-    document.documentElement.dataset.update = 'ready';
+    root.dataset.update = 'ready';
     dispatchEvent(new Event('landfall:update'));
   };
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
@@ -119,7 +105,12 @@ const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here
-  const app = await import(glue.href);
+  const glued = import(glue.href);
+  if (kept('erase')) {
+    await Promise.allSettled([response, glued]); // what the app needs is here before its files are erased
+    await erased();
+  }
+  const app = await glued;
   await app.default({ module_or_path: response });
 };
 

@@ -3,7 +3,9 @@
 // .ci/worker fills in the two values below when a build is published: its files with their hashes, and a version made
 // of both. All files of one build lie in one cache, and a file is kept only if its hash is right, so a host in the midst
 // of an upload cannot leave a mixture here. Whatever is not on the list is the browser's: no answer of a backend, and
-// nothing that belongs to an account, is ever kept here, and landfall.json neither (the app keeps its own copy).
+// nothing that belongs to an account, is ever kept here. The one other file is the deployer's landfall.json: the host's
+// if it answers, else the last one that it gave. (The app keeps a copy as well, but browsers write localStorage seconds
+// later, and a power cut before that must not leave the device without its workspace.)
 //
 // A new version waits until a reader asks for it (public/boot.js), or until no page of the app is open. The pages that
 // are open then stay as they are and go on working: script, wasm and style were loaded when they opened, and their data
@@ -17,8 +19,10 @@ const FILES = {};
 const SCOPE = registration.scope;
 const OURS = `landfall ${SCOPE} `;
 const CACHE = OURS + VERSION;
+const CONFIG = OURS + 'config';
+const CONFIG_FILE = 'landfall.json';
 
-// What the app's addresses begin with (src/ui/route.rs; tests/publishing.rs compares). Other pages below the scope, such
+// What the app's addresses begin with (src/ui/route.rs, where a test compares). Other pages below the scope, such
 // as a second Landfall, are asked of the host first.
 const SCREENS = ['index.html', 'c', 'search', 'outbox', 'conflicts', 'sync', 'settings', 'start', 'connect', 'new'];
 
@@ -32,17 +36,27 @@ const download = async (path) => {
   return response;
 };
 
+const config = async (request) => {
+  const response = await fetch(request).catch(() => caches.match(request.url, { cacheName: CONFIG }));
+  if (!response) return Response.error();
+  const text = response.ok ? await response.clone().text() : '';
+  const absent = response.status === 404 || response.status === 410 || /^\s*</.test(text); // a fallback host sends a page
+  if (absent) await caches.delete(CONFIG);
+  else if (response.ok) await (await caches.open(CONFIG)).put(request.url, response.clone());
+  return response;
+};
 const install = async () => {
   const cache = await caches.open(CACHE);
   const keep = async (path) => cache.put(new URL(path, SCOPE), await download(path));
-  await Promise.all(Object.keys(FILES).map(keep)).catch(async (error) => {
+  const files = [config(new Request(new URL(CONFIG_FILE, SCOPE), { cache: 'no-cache' })), ...Object.keys(FILES).map(keep)];
+  await Promise.all(files).catch(async (error) => {
     await caches.delete(CACHE);
     throw error; // the browser tries again later
   });
 };
 
 const activate = async () => {
-  const earlier = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== CACHE);
+  const earlier = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== CACHE && name !== CONFIG);
   await Promise.all(earlier.map((name) => caches.delete(name)));
   await clients.claim();
 };
@@ -61,7 +75,8 @@ addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || !request.url.startsWith(SCOPE)) return;
   const [path] = request.url.slice(SCOPE.length).split(/[?#]/);
   if (request.mode !== 'navigate') {
-    if (Object.hasOwn(FILES, path)) event.respondWith(kept(path, request));
+    if (path === CONFIG_FILE) event.respondWith(config(request));
+    else if (Object.hasOwn(FILES, path)) event.respondWith(kept(path, request));
   } else if (!path || SCREENS.includes(path.split('/')[0])) {
     event.respondWith(kept('./', request));
   } else {

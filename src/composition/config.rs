@@ -2,12 +2,15 @@
 
 use crate::http::{Client, FetchTransport};
 use crate::model::config::{self, Config, WorkspaceConfig};
+use crate::model::json::Members;
 use crate::platform::{Environment, Preferences};
 use std::rc::Rc;
 use std::time::Duration;
 
 /// Where the text is kept; empty text remembers that there is no config.
 const KEPT: &str = "config";
+/// Where `public/device.js` finds the name, accent and logo at the first paint.
+const LOOK: &str = "look";
 const FILE: &str = "landfall.json";
 /// How long a first visit waits for the file before it opens the sample.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -60,11 +63,31 @@ pub async fn load(
 }
 
 /// Renews the kept copy; `true` if the network's is another.
-pub async fn renew(environment: &Environment, preferences: &Rc<dyn Preferences>, page: &str) -> bool {
+pub async fn renew(environment: &Environment, preferences: &dyn Preferences, page: &str, host: &str) -> bool {
     let Some(text) = fetch(environment, page).await else { return false };
     let changed = preferences.get(KEPT).as_ref() != Some(&text);
     if changed {
         preferences.set(KEPT, &text);
+        if let Ok((config, _)) = config::parse_for_host(&text, host) {
+            keep_look(preferences, &config);
+        }
+    }
+    changed
+}
+
+/// Keeps the look that the config asks for, so that the first paint of the next start has it; `true` if it is another.
+pub fn keep_look(preferences: &dyn Preferences, config: &Config) -> bool {
+    let mut look = Members::default();
+    look.text("name", &config.name);
+    for (name, value) in [("accent", &config.theme.accent), ("logo", &config.theme.logo)] {
+        if let Some(value) = value {
+            look.text(name, value);
+        }
+    }
+    let look = look.end();
+    let changed = preferences.get(LOOK).as_ref() != Some(&look);
+    if changed {
+        preferences.set(LOOK, &look);
     }
     changed
 }

@@ -2,7 +2,7 @@
 
 use super::connect::Connecting;
 use super::remote::Remote;
-use super::workspaces;
+use super::{removal, workspaces};
 use crate::local::IndexedDbDisk;
 use crate::model::config::{BackendKind, WorkspaceConfig};
 use crate::platform::WebStorage;
@@ -92,7 +92,8 @@ impl Linking {
             let sample = WorkspaceConfig::sample();
             known.push(KnownWorkspace { id: sample.id, label: sample.label, ..KnownWorkspace::default() });
         }
-        WorkspaceDesk { known, remove: super::removal::remover(self.connecting.clone()) }
+        let unsent = removal::counter(preferences, known.iter().map(|own| own.id.clone()).collect());
+        WorkspaceDesk { known, remove: removal::remover(self.connecting.clone()), unsent }
     }
 }
 

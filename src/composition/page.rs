@@ -1,10 +1,11 @@
 //! What the page itself says: its address, and what stands in its body before the app does.
 #![allow(clippy::disallowed_methods)] // the composition may look at the page
 
+use crate::platform::own_key;
 use leptos::prelude::{document, window};
 
 /// Where the choice of a workspace is remembered for this tab: a move to another screen drops the query.
-const WORKSPACE: &str = "landfall.workspace";
+const WORKSPACE: &str = "workspace";
 
 /// Whether the browser gives this page what needs a secure context (https, or this machine).
 pub fn is_secure() -> bool {
@@ -15,6 +16,13 @@ pub fn is_secure() -> bool {
 pub fn clear() {
     if let Some(shell) = document().get_element_by_id("boot") {
         shell.remove();
+    }
+}
+
+/// Tells `public/device.js` that the kept look has changed.
+pub fn dress() {
+    if let Ok(event) = web_sys::Event::new("landfall:look") {
+        let _ = window().dispatch_event(&event);
     }
 }
 
@@ -35,10 +43,10 @@ pub fn wanted_workspace() -> Option<String> {
     match wanted {
         Some(wanted) => {
             // A tab that forgets shows the first workspace.
-            let _ = kept.set_item(WORKSPACE, &wanted);
+            let _ = kept.set_item(&own_key(WORKSPACE), &wanted);
             Some(wanted)
         }
-        None => kept.get_item(WORKSPACE).ok()?,
+        None => kept.get_item(&own_key(WORKSPACE)).ok()?,
     }
 }
 
@@ -61,7 +69,7 @@ pub fn base_path() -> String {
 /// Forgets which workspace this tab was asked for, and opens the app anew.
 pub fn start_over() {
     if let Ok(Some(kept)) = window().session_storage() {
-        let _ = kept.remove_item(WORKSPACE);
+        let _ = kept.remove_item(&own_key(WORKSPACE));
     }
     let _ = window().location().set_href(&[base_path().as_str(), "/"].concat());
 }

@@ -4,7 +4,9 @@ use super::connect::Connecting;
 use super::remote::session_name;
 use super::{page, workspaces};
 use crate::local::{Disk, DiskError, DiskTable, IndexedDbDisk};
-use crate::state::{RemoveFailure, RemoveWorkspace};
+use crate::platform::Preferences;
+use crate::state::{CountUnsent, RemoveFailure, RemoveWorkspace};
+use std::rc::Rc;
 
 /// The command that takes one off. What was not sent is counted first, over all of its accounts.
 pub fn remover(connecting: Connecting) -> RemoveWorkspace {
@@ -23,6 +25,15 @@ pub fn remover(connecting: Connecting) -> RemoveWorkspace {
             page::start_over();
             Ok(())
         })
+    })
+}
+
+/// The command that counts what was not sent, over all workspaces and accounts.
+pub fn counter(preferences: Rc<dyn Preferences>, ids: Vec<String>) -> CountUnsent {
+    Box::new(move || {
+        let names = ids.iter().flat_map(|id| workspaces::databases(&*preferences, id));
+        let names: Vec<String> = names.collect();
+        Box::pin(async move { unsent(&names).await.ok() })
     })
 }
 

@@ -10,8 +10,8 @@ use crate::local::{Disk, DiskError, IndexedDbDisk, MemoryDisk, Store, StoreError
 use crate::model::Collection;
 use crate::model::config::{BackendKind, WorkspaceConfig};
 use crate::platform::{
-    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebAppShell, WebClock, WebConnectivity,
-    WebPreferences, WebRandom, WebTabs, spawn,
+    Connectivity, Environment, Leadership, Preferences, ServerPlace, WebClock, WebConnectivity, WebPreferences,
+    WebRandom, WebTabs, app_shell, live_under, spawn,
 };
 use crate::repository::OfflineFirst;
 use crate::state::{Appearance, Kept, Parts, PracticeAct, Services, SignIn, WorkspaceFacts, not_saved, translation};
@@ -48,6 +48,7 @@ async fn open() -> Result<(), Trouble> {
     if !page::is_secure() {
         return Err(Trouble::Insecure);
     }
+    live_under(&page::base_path());
     let preferences: Rc<dyn Preferences> = Rc::new(WebPreferences);
     let wanted = page::wanted_workspace();
     let (looking, page_address) = (alone(ServerPlace::Network), page::base_uri());
@@ -55,6 +56,9 @@ async fn open() -> Result<(), Trouble> {
         Err(_) if wanted.as_deref() == Some("sample") => config::Found::sample(),
         other => other.map_err(Trouble::Config)?,
     };
+    if config::keep_look(&*preferences, &found.config) {
+        page::dress();
+    }
     translation::speak(Some(found.config.locale.as_deref().unwrap_or_default())).await;
     let known = workspaces::all(&found.config, &*preferences);
     let last = preferences.get(LAST).filter(|id| known.iter().any(|own| own.id == *id));
@@ -141,7 +145,6 @@ async fn open_remote(opening: Opening) -> Result<(), Trouble> {
         return Err(Trouble::Config(translation::t("trouble.no_collections").to_owned()));
     }
     let name = [opening.workspace.id.as_str(), "/", &account].concat();
-    workspaces::note_database(&*preferences, &opening.workspace.id, &name);
     let connect = remote.connect(collections.clone());
     let data = Data { name, account, collections, connect, practice: None, remote: Some(remote) };
     show(opening, data).await
@@ -166,6 +169,7 @@ async fn show(opening: Opening, data: Data) -> Result<(), Trouble> {
     let Opening { found, workspace, connecting, turn } = opening;
     let environment = (connecting.alone)(&data.name);
     let preferences = connecting.preferences.clone();
+    workspaces::note_database(&*preferences, &workspace.id, &data.name);
     let (disk, kept) = disk(&data.name).await?;
     let store = Store::open(disk, environment.tabs.clone(), &data.account, &data.collections)
         .await
@@ -190,7 +194,8 @@ async fn show(opening: Opening, data: Data) -> Result<(), Trouble> {
         store: store.clone(),
         engine: engine.clone(),
         preferences: preferences.clone(),
-        app_shell: Rc::new(WebAppShell),
+        set_badge: app_shell::set_badge,
+        update: app_shell::update,
         online: Box::new({
             let connectivity = connectivity.clone();
             move || connectivity.online()
@@ -265,7 +270,7 @@ fn follow_session(services: Services, remote: &Rc<Remote>, engine: Rc<Engine>) {
 
 fn renew_config(services: Services, environment: Environment, preferences: Rc<dyn Preferences>) {
     spawn(async move {
-        if config::renew(&environment, &preferences, &page::base_uri()).await {
+        if config::renew(&environment, &*preferences, &page::base_uri(), &page::host()).await {
             services.notices().saved(translation::t("config.changed").to_owned(), None);
         }
     });

@@ -6,6 +6,7 @@
 mod compaction;
 mod disk;
 mod error;
+mod export;
 #[cfg(target_arch = "wasm32")]
 pub mod indexeddb;
 mod json_scan;

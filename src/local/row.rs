@@ -128,6 +128,11 @@ impl Row {
         std::str::from_utf8(&self.frame[self.search.clone()]).unwrap_or_default()
     }
 
+    /// All fields as the bytes of a JSON object.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.frame[self.body.clone()]
+    }
+
     /// One field's value.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value> {

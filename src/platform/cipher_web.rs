@@ -17,7 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbFactory, IdbRequest};
 
 /// The database of keys.
-const DATABASE: &str = "landfall/keys";
+const DATABASE: &str = "keys";
 /// Its one object store.
 const STORE: &str = "keys";
 /// The name of the one key.
@@ -122,7 +122,7 @@ async fn make(database: &IdbDatabase) -> Option<JsValue> {
 
 async fn open() -> Option<IdbDatabase> {
     let factory: IdbFactory = get(&js_sys::global(), "indexedDB")?.dyn_into().ok()?;
-    let request = factory.open_with_u32(DATABASE, 1).ok()?;
+    let request = factory.open_with_u32(&super::own_name(DATABASE), 1).ok()?;
     let opening = request.clone();
     let upgrade = Closure::once_into_js(move || {
         if let Some(database) = opening.result().ok().and_then(|opened| opened.dyn_into::<IdbDatabase>().ok()) {

@@ -82,7 +82,7 @@ impl State {
     /// Another tab turned the switch, or emptied `localStorage` (then there is no key).
     fn on_storage(&self, event: &Event) {
         let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
-        if key.is_none_or(|key| key == WebPreferences::full_key(OFFLINE_SWITCH)) {
+        if key.is_none_or(|key| key == super::own_key(OFFLINE_SWITCH)) {
             self.switch(WebPreferences.get(OFFLINE_SWITCH).is_some());
         }
     }

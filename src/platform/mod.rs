@@ -3,6 +3,7 @@
 //! Time, chance, the network's state, tabs and small preferences come in through these traits, so
 //! that every floor above runs natively under a fake clock. The web adapters exist only on wasm.
 
+#[cfg(target_arch = "wasm32")]
 pub mod app_shell;
 pub mod cipher;
 #[cfg(target_arch = "wasm32")]
@@ -16,6 +17,7 @@ pub mod language;
 mod listeners;
 pub mod preferences;
 pub mod random;
+pub mod scope;
 pub mod storage;
 mod subscribers;
 pub mod tabs;
@@ -42,20 +44,19 @@ fn spawn_boxed(future: futures::future::LocalBoxFuture<'static, ()>) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
-pub use app_shell::{AppShell, MemoryAppShell};
 pub use cipher::{Cipher, MemoryCipher};
 pub use clock::Clock;
 pub use connectivity::{Connectivity, MemoryConnectivity, Wake};
 pub use language::{LANGUAGE_CHANGED, wanted_language};
 pub use preferences::{MemoryPreferences, Preferences};
 pub use random::{Random, operation_id};
+pub use scope::{live_under, own_key, own_name};
 pub use storage::{Estimate, MemoryStorage, Storage};
 pub use tabs::{Leadership, Tabs};
 pub use tabs_memory::MemoryTabs;
 
 #[cfg(target_arch = "wasm32")]
 pub use {
-    app_shell::WebAppShell,
     cipher_web::WebCipher,
     clock::WebClock,
     connectivity_web::{ServerPlace, WebConnectivity},

@@ -30,7 +30,7 @@ impl Preferences for MemoryPreferences {
     }
 }
 
-/// `localStorage`, under keys that begin with `landfall.`. Where it is forbidden, nothing is kept.
+/// `localStorage`, under keys of this app ([`own_key`](super::own_key)). Where it is forbidden, nothing is kept.
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WebPreferences;
@@ -42,12 +42,6 @@ impl WebPreferences {
         super::window()?.local_storage().ok()??;
         Some(gloo_storage::LocalStorage::raw())
     }
-
-    /// The key as `localStorage` knows it.
-    #[must_use]
-    pub fn full_key(key: &str) -> String {
-        ["landfall.", key].concat()
-    }
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -56,18 +50,18 @@ use gloo_storage::Storage as _;
 #[cfg(target_arch = "wasm32")]
 impl Preferences for WebPreferences {
     fn get(&self, key: &str) -> Option<String> {
-        Self::storage()?.get_item(&Self::full_key(key)).ok()?
+        Self::storage()?.get_item(&super::own_key(key)).ok()?
     }
 
     fn set(&self, key: &str, value: &str) {
         if let Some(storage) = Self::storage() {
-            let _ = storage.set_item(&Self::full_key(key), value); // full: it lasts until reload
+            let _ = storage.set_item(&super::own_key(key), value); // full: it lasts until reload
         }
     }
 
     fn remove(&self, key: &str) {
         if let Some(storage) = Self::storage() {
-            let _ = storage.remove_item(&Self::full_key(key));
+            let _ = storage.remove_item(&super::own_key(key));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! frozen one has to be robbed. A browser without locks or channels lets each tab lead itself.
 
 use super::{
+    own_name,
     subscribers::Subscribers,
     tabs::{Leadership, Tabs},
     window,
@@ -37,7 +38,7 @@ impl WebTabs {
     /// Joins the tabs that share `name`.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        let name = ["landfall/", name].concat();
+        let name = own_name(name);
         let subscribers = Rc::new(Subscribers::default());
         Self { channel: Channel::open(&name, Rc::clone(&subscribers)), name, subscribers }
     }

@@ -153,12 +153,17 @@ pub enum RemoveFailure {
 /// Takes a workspace and all that is kept of it off this device. Unless `discard`, only if nothing of it waits.
 pub type RemoveWorkspace = Box<dyn Fn(String, bool) -> LocalBoxFuture<'static, Result<(), RemoveFailure>>>;
 
+/// Counts the edits of all workspaces and accounts on this device that were not sent; `None` if that cannot be read.
+pub type CountUnsent = Box<dyn Fn() -> LocalBoxFuture<'static, Option<usize>>>;
+
 /// The workspaces that this device knows.
 pub struct WorkspaceDesk {
     /// All of them, the open one among them.
     pub known: Vec<KnownWorkspace>,
     /// Takes one off this device; when the open one goes, the page is loaded anew.
     pub remove: RemoveWorkspace,
+    /// Counts what would be lost with all of them.
+    pub unsent: CountUnsent,
 }
 
 /// What the composition hands in besides the data.

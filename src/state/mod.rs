@@ -2,6 +2,7 @@
 
 mod appearance;
 mod connect;
+mod device;
 pub mod format;
 mod link;
 mod linked;
@@ -16,8 +17,8 @@ pub mod translation;
 pub use appearance::{Appearance, Theme};
 pub use connect::{Connect, ConnectDesk, ConnectRequest, Diagnose, Diagnosis, SignIn, SignInFailure};
 pub use link::{
-    AccountDesk, AccountView, CollectionSync, FileAddress, FilePlace, Guarantees, KnownWorkspace, Link, Progress,
-    RemoveFailure, RemoveWorkspace, StorageView, SweepQuestion, Unsent, WorkspaceDesk,
+    AccountDesk, AccountView, CollectionSync, CountUnsent, FileAddress, FilePlace, Guarantees, KnownWorkspace, Link,
+    Progress, RemoveFailure, RemoveWorkspace, StorageView, SweepQuestion, Unsent, WorkspaceDesk,
 };
 pub use live_list::LiveList;
 pub use notices::{Notice, Notices};

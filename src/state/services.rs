@@ -15,7 +15,7 @@ use crate::model::{
     ChangeSet, Collection, Entry, EntryKey, FieldError, Fields, LocalFile, Query, RecordId, RecordMap, Timestamp,
     Value, json,
 };
-use crate::platform::{AppShell, Clock, Preferences};
+use crate::platform::{Clock, Preferences};
 use crate::repository::{self, OfflineFirst, Saved, UndoStep};
 use crate::sync::Engine;
 use futures::future::LocalBoxFuture;
@@ -106,8 +106,10 @@ pub struct Parts {
     pub engine: Rc<Engine>,
     /// Small choices.
     pub preferences: Rc<dyn Preferences>,
-    /// The app's icon and its versions.
-    pub app_shell: Rc<dyn AppShell>,
+    /// Puts the number of waiting entries on the app's icon.
+    pub set_badge: fn(usize),
+    /// Opens the page anew with the version that waits.
+    pub update: fn(),
     /// Whether a network is there.
     pub online: Box<dyn Fn() -> bool>,
     /// The "work offline" switch as it stands.
@@ -124,17 +126,19 @@ type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
 
 pub(super) struct Inner {
     pub(super) store: Store,
-    facts: Rc<WorkspaceFacts>,
+    pub(super) facts: Rc<WorkspaceFacts>,
     pub(super) collections: Rc<Vec<Rc<Collection>>>,
-    clock: Rc<dyn Clock>,
+    pub(super) clock: Rc<dyn Clock>,
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
-    preferences: Rc<dyn Preferences>,
-    app_shell: Rc<dyn AppShell>,
+    pub(super) preferences: Rc<dyn Preferences>,
+    set_badge: fn(usize),
+    update: fn(),
     online: Box<dyn Fn() -> bool>,
     practice: Option<Box<dyn Fn(PracticeAct)>>,
     practice_settings: Option<RwSignal<PracticeSettings>>,
     offline: RwSignal<bool>,
+    pub(super) install_hint: RwSignal<bool>,
     /// Rows that someone looks at, and how many do.
     rows: RefCell<RecordMap<(RowSignal, usize)>>,
     /// How many rows each collection has here.
@@ -182,11 +186,13 @@ impl Services {
             repository: parts.repository,
             engine: parts.engine,
             preferences: parts.preferences,
-            app_shell: parts.app_shell,
+            set_badge: parts.set_badge,
+            update: parts.update,
             online: parts.online,
             practice: act,
             practice_settings: settings.map(RwSignal::new),
             offline: RwSignal::new(parts.offline),
+            install_hint: RwSignal::new(false),
             rows: RefCell::default(),
             counts: counts.collect(),
             status: ArcRwSignal::new(status),
@@ -369,6 +375,7 @@ impl Services {
         Box::pin(async move {
             let Saved { id, undo } = inner.repository.create_with_files(&collection, fields, files).await?;
             services.opened(&collection, &id);
+            inner.edited();
             Ok((id, undo))
         })
     }
@@ -378,16 +385,22 @@ impl Services {
     pub fn patch(&self, collection: &str, id: &str, base: Fields, changes: Fields) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
         let files = inner.files_of(&changes);
-        Box::pin(
-            async move { Ok(inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?.undo) },
-        )
+        Box::pin(async move {
+            let saved = inner.repository.patch_with_files(&collection, &id, &base, changes, files).await?;
+            inner.edited();
+            Ok(saved.undo)
+        })
     }
 
     /// Deletes a record.
     #[must_use]
     pub fn delete(&self, collection: &str, id: &str) -> Command<UndoStep> {
         let (inner, collection, id) = (self.inner(), collection.to_owned(), id.to_owned());
-        Box::pin(async move { Ok(inner.repository.delete(&collection, &id).await?.undo) })
+        Box::pin(async move {
+            let deleted = inner.repository.delete(&collection, &id).await?;
+            inner.edited();
+            Ok(deleted.undo)
+        })
     }
 
     /// Takes an edit back.
@@ -458,7 +471,7 @@ impl Services {
 
     /// Opens the page anew with the version that waits.
     pub fn update(&self) {
-        self.inner().app_shell.update();
+        (self.inner().update)();
     }
 
     /// The "work offline" switch.
@@ -535,7 +548,7 @@ pub fn not_saved(reason: &str) -> &'static str {
 }
 
 #[allow(clippy::disallowed_methods)] // commands outlive the component that gave them
-fn spawn(future: LocalBoxFuture<'static, ()>) {
+pub(super) fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 
@@ -583,8 +596,9 @@ impl Inner {
             self.show_status();
         }
         if !changes.reset.is_empty() {
-            // Rows that were not loaded yet may be there now.
+            // Rows that were not loaded yet may be there now, and with them the entries' titles.
             self.recent.update(|_| {});
+            self.show_outbox();
         }
     }
 
@@ -620,7 +634,7 @@ impl Inner {
 
     fn show_outbox(&self) {
         let entries: Vec<Rc<Entry>> = self.store.outbox().iter().cloned().collect();
-        self.app_shell.set_badge(entries.len());
+        (self.set_badge)(entries.len());
         self.outbox.set(Rc::new(entries.into_iter().map(|entry| self.item(entry)).collect()));
     }
 

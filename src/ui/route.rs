@@ -112,9 +112,8 @@ mod tests {
         assert_eq!(entry_key("12.x"), None);
     }
 
-    #[test]
-    fn each_screen_is_found_by_its_own_path() {
-        for route in [
+    fn all() -> [Route; 12] {
+        [
             Route::Home,
             Route::List("people".into()),
             Route::New("people".into()),
@@ -127,9 +126,25 @@ mod tests {
             Route::Settings,
             Route::Start,
             Route::Connect,
-        ] {
+        ]
+    }
+
+    #[test]
+    fn each_screen_is_found_by_its_own_path() {
+        for route in all() {
             let segments: Vec<String> = route.segments().into_iter().map(str::to_owned).collect();
             assert_eq!(Route::of(&segments), route);
+        }
+    }
+
+    /// The service worker answers these addresses when no host does.
+    #[test]
+    fn the_service_worker_knows_every_screen() {
+        let worker = include_str!("../../public/sw.js");
+        let known = worker.lines().find(|line| line.starts_with("const SCREENS")).unwrap_or_default();
+        for route in all() {
+            let first = route.segments().first().copied().unwrap_or("index.html");
+            assert!(known.contains(&["'", first, "'"].concat()), "{first} is missing in {known}");
         }
     }
 

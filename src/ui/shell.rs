@@ -4,7 +4,7 @@ use super::{
     commands::{Act, Panel, perform, press_key},
     components::{Icon, act, close_button, fixed_heading, icon, mark, toasts},
     context::{Ui, ui},
-    dom::{El, View, choose, document, dynamic, el, follow, on_window, when},
+    dom::{El, Page, View, choose, document, dynamic, el, follow, on_window, when},
     pages::sign_in,
     palette::palette,
     pull,
@@ -31,7 +31,14 @@ pub fn shell(page: View) -> View {
             far => far.to_string(),
         })
         .child(header(ui))
-        .child(el("div").class("banners").child(sign_in::panel(ui)).child(update(ui)).child(banner(ui)))
+        .child(
+            el("div")
+                .class("banners")
+                .child(sign_in::panel(ui))
+                .child(update(ui))
+                .child(banner(ui))
+                .child(install_hint(ui)),
+        )
         .child(side(ui))
         .child(el("main").attrs(&[("class", "main"), ("id", "main")]).child(page))
         .child(pull::sign(ui))
@@ -58,10 +65,10 @@ fn header(ui: Ui) -> El {
     if facts.kept == Kept::OnlyThisTab {
         place = [&place, " · ", t("shell.memory")].concat();
     }
-    let name = el("span").text("Landfall").child(el("small").attr("dir", "auto").text(&place));
+    let name = el("span").text(&Page::noted("name")).child(el("small").attr("dir", "auto").text(&place));
     el("header")
         .class("top")
-        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(mark()).child(name))
+        .child(el("a").class("brand").attr("href", &ui.href(&Route::Home)).child(logo()).child(name))
         .child(chip(ui, facts.is_practice))
         .child(
             el("a")
@@ -71,6 +78,14 @@ fn header(ui: Ui) -> El {
         )
         // What is said without being shown.
         .child(el("p").attrs(&[("class", "unseen"), ("id", "said"), ("role", "status")]))
+}
+
+/// The deployer's own mark, or ours.
+fn logo() -> El {
+    match Page::noted("logo") {
+        none if none.is_empty() => mark(),
+        address => el("img").attrs(&[("class", "mark"), ("alt", ""), ("src", &address)]),
+    }
 }
 
 fn chip(ui: Ui, is_practice: bool) -> El {
@@ -152,6 +167,25 @@ fn banner(ui: Ui) -> View {
                 .child(icon(Icon::Offline))
                 .child(el("p").text(t("banner.offline")))
                 .child(close_button(move || away.set(true)))
+                .into()
+        },
+    )
+}
+
+/// Mentions, once and after some work, that the app can be installed, where a browser can.
+fn install_hint(ui: Ui) -> View {
+    let shown = ui.services.install_hint();
+    when(
+        move || shown.get() && matches!(Page::noted("install").as_str(), "ask" | "ios" | "mac"),
+        move || {
+            // Either way it has been read.
+            let put_away = move || shown.set(false);
+            let link = el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")).on_click(put_away);
+            el("div")
+                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "install-hint")])
+                .child(el("p").text(t("install.hint")))
+                .child(link)
+                .child(close_button(put_away))
                 .into()
         },
     )

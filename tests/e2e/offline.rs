@@ -65,6 +65,25 @@ fn what_was_made_and_deleted_offline_sends_nothing() {
     });
 }
 
+/// The outbox was read before the collection was, and showed ids in the place of names until something moved.
+#[test]
+fn an_entry_has_its_records_name_after_a_reload() {
+    e2e(async {
+        let app = App::open(calm()).await;
+        app.switch_network("Go offline").await;
+        app.edit("companies", &company(7).id, "city", "Port Haven").await;
+        let name = app.value("name").await;
+        app.load("outbox").await;
+        app.browser.wait_for("[data-testid=outbox-entry]").await;
+        app.browser
+            .wait_until(&format!(
+                "document.querySelector('[data-testid=outbox-entry] h2').innerText === {}",
+                json!(name)
+            ))
+            .await;
+    });
+}
+
 #[test]
 fn a_lost_network_is_noticed_and_its_return_too() {
     e2e(async {

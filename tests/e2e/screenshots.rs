@@ -2,8 +2,9 @@
 //!
 //! They are to be looked at; nothing is compared.
 
-use super::harness::{Browser, Device, Look, Site, Theme, e2e};
+use super::harness::{Browser, Device, Look, Site, Theme, e2e, package_path};
 use super::support::{App, BUSY, HOLD_THE_SAMPLE, QUIET, calm, company, person};
+use serde_json::json;
 
 const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 const DEVICES: [Device; 2] = [Device::Phone, Device::Desk];
@@ -97,4 +98,43 @@ fn every_screen_without_data() {
             picture(&browser, "trouble", look).await;
         }
     });
+}
+
+/// The manifest's pictures, which stores and installation dialogs show. They are kept in the repository: `make pictures`.
+#[test]
+fn pictures_for_the_manifest() {
+    e2e(async {
+        let mut app = App::open(calm()).await;
+        let look = |device| Look { device, theme: Theme::Light, reduced_motion: true };
+        app.switch_network("Go offline").await;
+        app.edit("people", &person(1).id, "name", "Ada Tidewater").await;
+        app.edit("companies", &company(1).id, "city", "Port Haven").await;
+        app.create("tasks", &[("title", "Call the harbour master")]).await;
+        app.dismiss_toasts().await;
+        app.browser.look(look(Device::Desk)).await;
+        app.show(("list", "c/people", "[data-record-id]")).await;
+        store_picture(&app.browser, "wide-list", 1).await;
+        app.load(&format!("c/people/{}", person(1).id)).await;
+        app.browser.field("notes").await;
+        store_picture(&app.browser, "wide-record", 1).await;
+        app.browser.look(look(Device::Phone)).await;
+        app.show(("home", "", ".tiles .big")).await;
+        store_picture(&app.browser, "narrow-home", 2).await;
+        app.show(("outbox", "outbox", "[data-testid=outbox-entry]")).await;
+        store_picture(&app.browser, "narrow-outbox", 2).await;
+    });
+}
+
+/// Saves the tab's view, `scale` times as large, as WebP under `screenshots/manifest/`.
+async fn store_picture(browser: &Browser, name: &str, scale: u32) {
+    let (width, height): (u32, u32) = browser.eval("[innerWidth, innerHeight]").await;
+    let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
+    let wanted = json!({ "format": "webp", "quality": 80, "clip": clip });
+    let answer = browser.devtools("Page.captureScreenshot", wanted).await;
+    let bytes = "return Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));";
+    let bytes = browser.run(bytes, vec![answer["data"].clone()]).await;
+    let bytes: Vec<u8> = serde_json::from_value(bytes).expect("bytes");
+    let folder = package_path("screenshots/manifest");
+    std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    std::fs::write(folder.join(format!("{name}.webp")), bytes).expect("a picture");
 }

@@ -130,7 +130,9 @@ fn matches(pattern: &str, text: &str) -> bool {
         "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$" => {
             matches!(text.len(), 4 | 7) && text.starts_with('#') && text[1..].chars().all(|c| c.is_ascii_hexdigit())
         }
-        r"^(?!//)[^:]*\S[^:]*$" => !text.starts_with("//") && !text.contains(':') && !text.trim().is_empty(),
+        r"^(?!//)[!-9;-\[\]-~]+$" => {
+            !text.is_empty() && !text.starts_with("//") && all(|c| c.is_ascii_graphic() && !":\\".contains(c))
+        }
         r"^https?://[^/\s][^\s]*$" => address(&["https", "http"]),
         r"^(https?|wss?)://[^/\s][^\s]*$" => address(&["https", "http", "wss", "ws"]),
         unknown => panic!("teach the checker the pattern {unknown:?}"),

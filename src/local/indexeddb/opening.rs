@@ -8,6 +8,7 @@ use super::{
     failure,
 };
 use crate::local::disk::{DISK_FORMAT, Database, DiskError, Table};
+use crate::platform::own_name;
 use futures::channel::oneshot;
 use gloo_timers::callback::Timeout;
 use js_sys::Reflect;
@@ -26,7 +27,7 @@ fn full_name(name: &str, database: Database) -> String {
         Database::Outbox => "/outbox",
         Database::Cache => "/cache",
     };
-    ["landfall/", name, suffix].concat()
+    own_name(&[name, suffix].concat())
 }
 
 /// Opens a database, and makes the object stores that it lacks.

@@ -121,7 +121,9 @@ fn is_colour(text: &str) -> bool {
 }
 
 fn is_within_the_app(address: &str) -> bool {
-    !address.contains(':') && !address.starts_with("//")
+    // What a browser would leave out or read as a slash could make another host's address of it.
+    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'\\');
+    address.bytes().all(plain) && !address.starts_with("//")
 }
 
 fn timeouts(root: &Node, environment: Option<&str>) -> Timeouts {

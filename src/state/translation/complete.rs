@@ -30,9 +30,9 @@ fn words<'w>(file: &'w Fields, key: &str) -> &'w str {
     file[key].as_str().unwrap_or_else(|| panic!("{key} is not text"))
 }
 
-/// The texts of `public/boot.js`, which are told before any table is there: key and English.
+/// The texts of `public/device.js` and `boot.js`, which are told before any table is there: key and English.
 fn boot_words() -> Vec<(String, String)> {
-    let script = public("boot.js");
+    let script = public("device.js") + &public("boot.js");
     let calls = script.split("tell('").skip(1).filter_map(|call| {
         let (key, rest) = call.split_once("', '")?;
         Some((key.to_owned(), rest.split_once("')")?.0.to_owned()))

@@ -1,9 +1,10 @@
 //! Files that someone chose, dropped or pasted, and pictures of bytes that are here.
 
+use super::element::el;
 use js_sys::{Array, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, Event, File, FileList, Url};
+use web_sys::{Blob, Event, File, FileList, HtmlElement, Url};
 
 /// The files that an event brings: of a control, of something dropped, or of the clipboard.
 pub fn files_in(event: &Event) -> Vec<File> {
@@ -26,6 +27,25 @@ pub fn empty_control(event: &Event) {
 pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
     let read = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await.ok()?;
     Some(Uint8Array::new(&read).to_vec())
+}
+
+/// A file to be saved on this device, in parts.
+#[derive(Default)]
+pub struct Download(Array);
+
+impl Download {
+    /// Adds a part.
+    pub fn push(&self, text: &str) {
+        self.0.push(&text.into());
+    }
+
+    /// Hands the file to the browser. It is let go with the page: nobody tells when the browser has read all of it.
+    pub fn save(self, name: &str) {
+        let address = Blob::new_with_str_sequence(&self.0).and_then(|file| Url::create_object_url_with_blob(&file));
+        let Ok(address) = address else { return };
+        let link = el("a").attrs(&[("href", &address), ("download", name)]);
+        link.element().unchecked_ref::<HtmlElement>().click();
+    }
 }
 
 /// An address of bytes inside this page, for as long as this is held.

@@ -13,7 +13,7 @@ mod page;
 
 pub use changing::{choose, dynamic, follow, keyed, when};
 pub use element::{El, View, el};
-pub use file::{Preview, bytes_of, empty_control, files_in};
+pub use file::{Download, Preview, bytes_of, empty_control, files_in};
 pub use page::{
     DRAFT, Page, after, close_dialog, document, every, focus, next_frame, on_window, open_dialog, press, show_nearest,
     spawn, typed_in,

@@ -57,6 +57,12 @@ impl Page {
         listen(list.as_ref(), "change", Box::new(move |_| tell(again.matches())));
     }
 
+    /// What `public/device.js` has noted on the root element; empty where it has not.
+    pub fn noted(name: &str) -> String {
+        let root = document().document_element();
+        root.and_then(|root| root.get_attribute(&["data-", name].concat())).unwrap_or_default()
+    }
+
     /// The draft that this tab keeps over a reload.
     pub fn draft() -> Option<String> {
         window().session_storage().ok()??.get_item(DRAFT).ok()?

@@ -1,5 +1,6 @@
 //! Who is signed in, and the way out: what was not sent yet is never dropped without being asked for.
 
+use super::device;
 use crate::{
     state::{
         ChipState, RwSignal, Unsent,
@@ -71,7 +72,8 @@ fn choices(ui: Ui, which: usize) -> Vec<El> {
     let send = (which == 2).then(|| act(t("sign_out.send"), "button main-act", move || ui.services.refresh(None)));
     let keep = out(t("sign_out.keep"), "button", Unsent::Keep);
     let discard = out(t("sign_out.discard"), "button danger", Unsent::Discard);
-    send.into_iter().chain([keep, discard]).collect()
+    let copy = device::export_button(ui, t("export.first"));
+    send.into_iter().chain([copy, keep, discard]).collect()
 }
 
 fn leave(ui: Ui, unsent: Unsent) {

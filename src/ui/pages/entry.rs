@@ -38,7 +38,10 @@ fn view_of(ui: Ui, item: &OutboxItem) -> El {
     let tries =
         (entry.clear.attempt > 0).then(|| el("span").text(&plural("outbox.tries", entry.clear.attempt as usize)));
     let route = Route::Record(entry.clear.collection.clone(), entry.clear.record.clone());
-    let link = el("a").attr("href", &ui.href(&route)).text(&item.title);
+    let (outbox, key) = (ui.services.outbox(), entry.key);
+    // Read again with the outbox: a record may be loaded later than its entry.
+    let title = move || outbox.get().iter().find(|item| item.entry.key == key).map(|item| item.title.clone());
+    let link = el("a").attr("href", &ui.href(&route)).text_of(move || title().unwrap_or_default());
     let head = el("div").class("head").child(el("h2").attr("dir", "auto").child(link)).child(entry_word(&entry));
     let facts = el("p")
         .class("facts")
@@ -51,7 +54,6 @@ fn view_of(ui: Ui, item: &OutboxItem) -> El {
         ("data-sync", entry_sync(&entry)),
         ("data-record-id", &entry.clear.record),
     ]);
-    let key = entry.key;
     let progress = upload_progress(ui, move |sent| sent.key == key);
     let body = move |is_mending| match entry.clear.state {
         EntryState::Conflict => conflict::conflict(ui, &entry, &collection),

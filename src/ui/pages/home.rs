@@ -40,8 +40,12 @@ fn sample_line(ui: Ui) -> View {
         move || {
             el("div")
                 .class("note")
-                .child(el("p").text(t("home.sample")))
-                .child(el("a").attr("href", &ui.href(&Route::Connect)).text(t("home.sample.connect")))
+                .child(
+                    el("p")
+                        .text(t("home.sample"))
+                        .text(" ")
+                        .child(el("a").attr("href", &ui.href(&Route::Connect)).text(t("home.sample.connect"))),
+                )
                 .child(el("a").attr("href", &ui.href(&Route::Settings)).text(t("home.sample.panel")))
                 .child(close_button(move || appearance.dismiss_sample_line()))
                 .into()

@@ -4,6 +4,7 @@ pub mod account;
 pub mod conflict;
 pub mod conflicts;
 pub mod connect;
+pub mod device;
 pub mod empty;
 pub mod entry;
 pub mod filters;

@@ -1,6 +1,6 @@
 //! The outbox: every edit that the server has not confirmed.
 
-use super::{empty::empty, entry, sync};
+use super::{device, empty::empty, entry, sync};
 use crate::{
     state::translation::t,
     ui::{
@@ -22,9 +22,13 @@ pub fn outbox() -> View {
     };
     let hint = choose(
         move || usize::from(outbox.get().is_empty()),
-        |is_empty| match is_empty {
+        move |is_empty| match is_empty {
             1 => empty(Icon::Check, t("outbox.empty"), t("outbox.empty.hint")).into(),
-            _ => el("p").class("soft").text(t("outbox.hint")).into(),
+            _ => el("div")
+                .class("head")
+                .child(el("p").class("soft").text(t("outbox.hint")))
+                .child(device::export_button(ui, t("outbox.export")))
+                .into(),
         },
     );
     let refresh = icon_button(Icon::Refresh, t("refresh"), "button bare square", move || ui.services.refresh(None));

@@ -1,6 +1,6 @@
-//! Settings: who is signed in, the workspaces, how the app looks and speaks, and the practice server's weather.
+//! Settings: who is signed in, the workspaces, how the app looks and speaks, this device, and the practice server's weather.
 
-use super::{account, workspaces};
+use super::{account, device, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
@@ -40,6 +40,7 @@ pub fn settings() -> View {
         .child(workspaces::workspaces(ui))
         .child(sync_line(ui))
         .child(look)
+        .child(device::device(ui))
         .child(el("div").class("card lines flush").child(shortcuts::keyboard(ui)))
         .child(ui.services.practice().map(|weather| practice(ui, weather)))
         .into()

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         components::{Icon, act, fixed_heading, icon, icon_button},
         context::{Ui, ui},
-        dom::{El, View, dynamic, el, spawn, when},
+        dom::{El, Page, View, dynamic, el, spawn, when},
         route::Route,
     },
 };
@@ -57,7 +57,7 @@ fn collection(ui: Ui, one: &CollectionSync) -> El {
 }
 
 /// What is taken, and whether the browser keeps it: asked when the screen opens.
-fn storage(ui: Ui) -> View {
+pub fn storage(ui: Ui) -> View {
     let (words, kept) = (RwSignal::new(t("sync.storage.asking").to_owned()), RwSignal::new(0));
     let ask = move || {
         let found = ui.services.storage();
@@ -79,12 +79,20 @@ fn storage(ui: Ui) -> View {
     ask();
     dynamic(move || {
         let (hint, shown) = match kept.get() {
-            0 => ("", el("span")),
-            1 => (t("sync.storage.kept"), icon(Icon::Check)),
-            _ => (t("sync.storage.loose"), act(t("sync.storage.keep"), "button", keep)),
+            0 => (String::new(), el("span")),
+            1 => (t("sync.storage.kept").to_owned(), icon(Icon::Check)),
+            _ => (loose(), act(t("sync.storage.keep"), "button", keep)),
         };
-        line(&words.get(), hint, shown).into()
+        line(&words.get(), &hint, shown).into()
     })
+}
+
+/// What may become of data that the browser has not promised to keep.
+fn loose() -> String {
+    match Page::noted("install").as_str() {
+        "ios" | "mac" => [t("sync.storage.loose"), " ", t("sync.storage.seven_days")].concat(),
+        _ => t("sync.storage.loose").to_owned(),
+    }
 }
 
 fn room_words(view: &StorageView) -> String {

@@ -23,6 +23,10 @@
 //!     });
 //! }
 //! ```
+//!
+//! What measures (`tests/lighthouse`, `tests/bench`) stands on the same harness.
+
+#![allow(dead_code, unused_imports)] // each of its targets uses a part
 
 mod accessibility;
 mod browser;
@@ -37,7 +41,7 @@ pub use accessibility::RULES;
 pub use browser::Browser;
 pub use look::{Device, Look, Theme};
 pub use site::Site;
-pub use stage::e2e;
+pub use stage::{e2e, e2e_within};
 
 use std::path::{Path, PathBuf};
 

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use thirtyfour::WebDriver;
 
-/// The longest that one test may take.
+/// The longest that one story may take.
 const TEST_DEADLINE: Duration = Duration::from_secs(120);
 
 #[derive(Default)]
@@ -31,9 +31,14 @@ thread_local! {
 
 /// Runs a test to its end, on this thread.
 pub fn e2e(test: impl Future<Output = ()>) {
+    e2e_within(TEST_DEADLINE, test);
+}
+
+/// The same for what takes longer, as measuring does.
+pub fn e2e_within(deadline: Duration, test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let outcome = runtime.block_on(async {
-        let in_time = async { tokio::time::timeout(TEST_DEADLINE, test).await.expect("the test ends in time") };
+        let in_time = async { tokio::time::timeout(deadline, test).await.expect("the test ends in time") };
         let outcome = AssertUnwindSafe(in_time).catch_unwind().await;
         clear(outcome.is_err()).await;
         outcome

@@ -39,7 +39,12 @@ impl App {
 
     /// The same, published under a path.
     pub async fn open_at(base: &str, browser: Browser, weather: PracticeSettings) -> Self {
-        Self::open_until("just now", Site::at(base), browser, weather).await
+        Self::open_on(Site::at(base), browser, weather).await
+    }
+
+    /// The same on a host of the story's own.
+    pub async fn open_on(site: Site, browser: Browser, weather: PracticeSettings) -> Self {
+        Self::open_until("just now", site, browser, weather).await
     }
 
     /// The same from a given host, in a language that says `just_now` so.
@@ -71,6 +76,11 @@ impl App {
         self.browser.wait_for("[data-testid=sync-status]").await;
     }
 
+    /// Waits until the service worker has everything that the app needs to start.
+    pub async fn installed(&self) {
+        self.browser.wait_until("navigator.serviceWorker.controller").await;
+    }
+
     /// Goes to a screen as by a link.
     pub async fn go(&self, path: &str) {
         self.browser.run(FOLLOW, vec![json!(self.site.url(path))]).await;
@@ -78,8 +88,8 @@ impl App {
 
     /// Changes how the practice server behaves from now on, without the panel.
     pub async fn weather(&self, weather: &PracticeSettings) {
-        let text = json!(weather.to_json());
-        self.browser.run("localStorage.setItem('landfall.practice', arguments[0]);", vec![text]).await;
+        let (key, text) = (json!(self.site.preference("practice")), json!(weather.to_json()));
+        self.browser.run("localStorage.setItem(...arguments);", vec![key, text]).await;
     }
 
     /// Opens a record by a link, sets one field and saves.

@@ -3,7 +3,7 @@
 use super::App;
 use serde_json::{Value, json};
 
-const SERVER: &str = "landfall/sample/local/practice/outbox";
+const SERVER: &str = "sample/local/practice/outbox";
 
 /// All rows of an object store, as `[key, clear, body]` with both texts.
 const READ: &str = "
@@ -33,7 +33,7 @@ impl App {
     async fn outboxes(&self) -> Vec<String> {
         let all: Vec<String> = self.browser.eval("(await indexedDB.databases()).map((one) => one.name).sort()").await;
         let own = |name: &String| {
-            name.starts_with("landfall/")
+            name.starts_with(&self.site.database(""))
                 && name.ends_with("/outbox")
                 && name.matches('/').count() == 3
                 && !name.ends_with("/session/outbox")
@@ -53,14 +53,15 @@ impl App {
     /// What the practice server has of a record that was written since the sample was made.
     pub async fn on_server(&self, collection: &str, id: &str) -> Option<Value> {
         let key = json!(format!("{collection}/{id}"));
-        let (_, _, body) = self.rows(SERVER, "entries").await.into_iter().find(|(found, ..)| *found == key)?;
+        let (_, _, body) =
+            self.rows(&self.site.database(SERVER), "entries").await.into_iter().find(|(found, ..)| *found == key)?;
         let row: Value = serde_json::from_str(&body).expect("a server's row");
         Some(row[1].clone())
     }
 
     /// How many records of the practice server have this value in this field; it knows those written since.
     pub async fn count_on_server(&self, field: &str, value: &str) -> usize {
-        let rows = self.rows(SERVER, "entries").await;
+        let rows = self.rows(&self.site.database(SERVER), "entries").await;
         let is_it = |(_, _, body): &(Value, String, String)| {
             serde_json::from_str::<Value>(body).is_ok_and(|row| row[1]["fields"][field] == value)
         };

@@ -9,6 +9,7 @@ mod caught;
 mod crew;
 mod disks;
 mod focus;
+mod publication;
 mod sample;
 mod screens;
 mod two_sides;
@@ -17,6 +18,7 @@ pub use app::App;
 pub use backend::{ADA, BOB, Backend};
 pub use caught::{DELETED, PEOPLE, RENAMED};
 pub use crew::Crew;
+pub use publication::{BUILD, Publication, listed_in};
 pub use sample::{HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 
