@@ -70,6 +70,8 @@ fn the_main_job_is_done_by_keyboard_alone() {
         app.arrived("New in People").await;
         app.tab_to("[name=name]").await;
         app.keys("Made by keyboard").await;
+        app.tab_to("[name=email]").await;
+        app.keys("keys@example.org").await;
         app.keys(Key::Meta + Key::Enter).await;
         app.arrived("Made by keyboard").await;
         app.keys("go").await;
