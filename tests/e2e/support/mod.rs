@@ -9,6 +9,7 @@ mod caught;
 mod crew;
 mod disks;
 mod focus;
+mod pseudo;
 mod publication;
 mod sample;
 mod screens;
@@ -18,8 +19,9 @@ pub use app::App;
 pub use backend::{ADA, BOB, Backend};
 pub use caught::{DELETED, PEOPLE, RENAMED};
 pub use crew::Crew;
+pub use pseudo::{ACCENTED, MIRRORED, pseudo, pseudo_file};
 pub use publication::{BUILD, Publication, listed_in};
-pub use sample::{HOLD_THE_SAMPLE, company, person};
+pub use sample::{HOLD_THE_REST, HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 
 use landfall::model::practice::PracticeSettings;
