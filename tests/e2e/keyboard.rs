@@ -120,7 +120,7 @@ fn the_palette_finds_screens_acts_and_records_and_gives_the_focus_back() {
         app.arrived("Companies").await;
         command(&app, "bahasa", "Language: Bahasa Indonesia").await;
         app.browser.wait_for("html[lang=id]").await;
-        app.arrived("Companies").await;
+        app.focused("main h1").await;
         command(&app, "english", "Bahasa: English").await;
         app.browser.wait_for("html[lang^=en]").await;
         palette(&app, "", "Home").await;
