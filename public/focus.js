@@ -1,14 +1,11 @@
-
 // Where the thing that has the focus goes away, the focus stays near and never falls to the page's body: on what took its
 // place, else on what follows, else on the heading. A list keeps it itself, so that scrolling is not followed.
 const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex]';
 let trail = []; // what has the focus, and all around it
-let steady = null; // what had it last, notices aside
 
 addEventListener('focusin', ({ target }) => {
   trail = [];
   for (let at = target; at; at = at.parentElement) trail.push(at);
-  if (!target.closest('.toasts')) steady = target;
 });
 // A click on nothing means to have no focus.
 addEventListener('click', () => { if (document.activeElement === document.body) trail = []; }, true);
@@ -17,16 +14,18 @@ const near = (lost, changes) => {
   const at = trail.findIndex((each) => each.isConnected);
   const [gone, home] = [trail[at - 1], trail[at]];
   if (lost.isConnected) return lost;
-  if (trail.some((each) => each.matches('.toasts')) && steady?.isConnected) return steady;
-  if (home.id === 'main') return null;
+  if (home.matches('#main, .toasts')) return null;
   const list = home.closest('[data-testid=record-list]');
   if (list) return list;
-  const place = changes.find((change) => [...change.removedNodes].includes(gone)) ?? {};
-  const [before, after] = [place.previousSibling, place.nextSibling];
+  // What stood beside it may have gone as well: then what stood beside that.
+  const beside = (node, side) => {
+    do node = changes.find((change) => [...change.removedNodes].includes(node))?.[side]; while (node && !node.isConnected);
+    return node;
+  };
+  const [before, after] = [beside(gone, 'previousSibling'), beside(gone, 'nextSibling')];
   const rest = [...home.querySelectorAll(focusable)].filter((each) => each.checkVisibility()
-    && (!before?.isConnected || before.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_FOLLOWING));
-  const inside = after?.isConnected
-    ? rest.filter((each) => after.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_PRECEDING) : rest;
+    && (!before || before.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_FOLLOWING));
+  const inside = after ? rest.filter((each) => after.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_PRECEDING) : rest;
   const alike = (each) => ['tagName', 'className', 'name', 'value'].every((key) => each[key] === lost[key]);
   return inside.find(alike) ?? inside[0] ?? rest[0];
 };

@@ -84,10 +84,12 @@ impl Palette {
         show_nearest(document().get_element_by_id(&option_id(to)));
     }
 
-    /// The dialog gives the focus back first, so that the act can put it elsewhere.
+    /// The dialog gives the focus back first, so that the act can put it elsewhere. Another language builds everything anew
+    /// before the dialog tells that it was closed.
     fn take(self, at: usize) {
         if let Some(act) = self.acts.with_untracked(|acts| acts.get(at).cloned()) {
             close_dialog();
+            self.ui.panel.set(Panel::None);
             perform(self.ui, &act);
         }
     }

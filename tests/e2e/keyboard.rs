@@ -60,7 +60,7 @@ fn the_main_job_is_done_by_keyboard_alone() {
         app.tab_to(".toast .act").await;
         app.keys(Key::Enter).await;
         app.toast("Undone on this device").await;
-        app.focused("[name=name]").await;
+        app.arrived(&wanted.text("name")).await;
         app.synced().await;
         assert_eq!(app.server_field("people", &wanted.id, "name").await, wanted.text("name"));
 
@@ -70,6 +70,8 @@ fn the_main_job_is_done_by_keyboard_alone() {
         app.arrived("New in People").await;
         app.tab_to("[name=name]").await;
         app.keys("Made by keyboard").await;
+        app.tab_to("[name=email]").await;
+        app.keys("keys@example.org").await;
         app.keys(Key::Meta + Key::Enter).await;
         app.arrived("Made by keyboard").await;
         app.keys("go").await;
@@ -118,7 +120,7 @@ fn the_palette_finds_screens_acts_and_records_and_gives_the_focus_back() {
         app.arrived("Companies").await;
         command(&app, "bahasa", "Language: Bahasa Indonesia").await;
         app.browser.wait_for("html[lang=id]").await;
-        app.arrived("Companies").await;
+        app.focused("main h1").await;
         command(&app, "english", "Bahasa: English").await;
         app.browser.wait_for("html[lang^=en]").await;
         palette(&app, "", "Home").await;

@@ -139,6 +139,7 @@ fn timer(wait: Duration, again: bool, run: Box<dyn Fn()>) {
 
 /// Runs before the next paint.
 pub fn next_frame(run: impl FnOnce() + 'static) {
+    let run: Box<dyn FnOnce()> = Box::new(run);
     let _ = window().request_animation_frame(Closure::once_into_js(run).unchecked_ref());
 }
 

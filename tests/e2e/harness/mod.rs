@@ -37,6 +37,7 @@ mod page;
 mod site;
 mod stage;
 
+pub use accessibility::RULES;
 pub use browser::Browser;
 pub use look::{Device, Look, Theme};
 pub use site::Site;
