@@ -9,6 +9,7 @@ use super::notices::Notices;
 use super::row_view::RowView;
 use super::signal::{ArcRwSignal, RwSignal, Signal};
 use super::sync_status::SyncStatus;
+use super::translation;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
 use crate::model::{
@@ -127,7 +128,9 @@ type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
 pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) facts: Rc<WorkspaceFacts>,
-    pub(super) collections: Rc<Vec<Rc<Collection>>>,
+    schemas: Vec<Rc<Collection>>,
+    /// The schemas, called as the language in use calls them.
+    collections: RefCell<Rc<Vec<Rc<Collection>>>>,
     pub(super) clock: Rc<dyn Clock>,
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
@@ -183,7 +186,7 @@ impl Services {
         let (settings, act) = parts.practice.unzip();
         let inner = Rc::new(Inner {
             facts: Rc::new(parts.facts),
-            collections: Rc::new(parts.collections.clone()),
+            collections: RefCell::new(Rc::new(parts.collections.clone())),
             clock: parts.clock,
             repository: parts.repository,
             engine: parts.engine,
@@ -197,6 +200,7 @@ impl Services {
             install_hint: RwSignal::new(false),
             rows: RefCell::default(),
             counts: counts.collect(),
+            schemas: parts.collections,
             status: ArcRwSignal::new(status),
             outbox: ArcRwSignal::new(Rc::default()),
             recent: ArcRwSignal::new(recent.unwrap_or_default()),
@@ -267,13 +271,23 @@ impl Services {
     /// The schemas in the order in which they are shown.
     #[must_use]
     pub fn collections(&self) -> Rc<Vec<Rc<Collection>>> {
-        self.inner().collections.clone()
+        self.inner().collections()
+    }
+
+    /// Calls the sample's collections and fields as the language in use does. Those of others keep their names.
+    pub fn speak(self) {
+        let inner = self.inner();
+        if inner.facts.is_practice {
+            let schemas = inner.schemas.iter().map(|schema| Rc::new(translation::sample_schema(schema)));
+            *inner.collections.borrow_mut() = Rc::new(schemas.collect());
+            inner.show_outbox();
+        }
     }
 
     /// One schema.
     #[must_use]
     pub fn collection(&self, name: &str) -> Option<Rc<Collection>> {
-        self.inner().collections.iter().find(|found| found.name == name).cloned()
+        self.inner().collections().iter().find(|found| found.name == name).cloned()
     }
 
     /// What does not change.
@@ -569,6 +583,10 @@ fn known_count(store: &Store, collection: &str) -> Option<usize> {
 }
 
 impl Inner {
+    pub(super) fn collections(&self) -> Rc<Vec<Rc<Collection>>> {
+        self.collections.borrow().clone()
+    }
+
     /// How many records a collection has here; followed.
     pub(super) fn count_of(&self, collection: &str) -> usize {
         let found = self.counts.iter().find(|(name, _)| name == collection);
@@ -659,7 +677,8 @@ impl Inner {
     }
 
     fn item(&self, entry: Rc<Entry>) -> OutboxItem {
-        let schema = self.collections.iter().find(|found| found.name == entry.clear.collection);
+        let schemas = self.collections();
+        let schema = schemas.iter().find(|found| found.name == entry.clear.collection);
         let (collection, id) = (&entry.clear.collection, &entry.clear.record);
         let named = |fields: &Fields| {
             let title = schema.and_then(|schema| fields.get(&schema.title)).map(crate::model::value::text);

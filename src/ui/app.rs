@@ -24,6 +24,7 @@ pub fn app(services: Services, appearance: Appearance, base: String) {
     on_window(translation::LANGUAGE_CHANGED, |_| spawn(translation::speak(None)));
     show(dynamic(move || {
         language.track();
+        services.speak();
         untrack(|| shell::shell(outlet()))
     }));
 }

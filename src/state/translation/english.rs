@@ -104,7 +104,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("error.too_small", "At least {min}."),
     ("export", "Export"),
     ("export.first", "Export first"),
-    ("export.hint", "One JSON file with every record of this workspace that is on this device, and every change that waits."),
+    ("export.hint", "One JSON file with every record of this workspace that is on this device, and every change that waits; files that wait are named in it, not contained."),
     ("field.changed", "Changed meanwhile to “{value}”."),
     ("field.none", "None"),
     ("field.open", "Open {label}"),

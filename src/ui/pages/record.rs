@@ -30,7 +30,7 @@ pub fn record(name: &str, id: Option<String>) -> View {
         ui.services.opened(name, id);
     }
     let draft = Draft::new(Rc::clone(&collection), "f", live);
-    draft.keep([ui.services.workspace().id.as_str(), " ", &ui.bar.place()].concat());
+    draft.keep(ui);
     let form = Form { ui, draft, id: StoredValue::new(id), saving: RwSignal::new(false) };
     let back = el("a")
         .class("back")

@@ -4,12 +4,13 @@ use super::{App, calm, person};
 use landfall::model::practice::PracticeSettings;
 
 /// The screens with nothing waiting: name, path, and what shows that they are there.
-pub const QUIET: [(&str, &str, &str); 14] = [
+pub const QUIET: [(&str, &str, &str); 15] = [
     ("home", "", ".tiles .big"),
     ("list", "c/people", "[data-record-id]"),
     ("list-narrowed", "c/people?q=an&sort=-city&f=active:is:true", "[data-record-id]"),
     ("list-empty", "c/people?q=nobody of that name", ".empty h2"),
     ("new", "c/companies/new", "form [name=name]"),
+    ("add", "new", "main li a"),
     ("outbox-empty", "outbox", ".empty h2"),
     ("settings", "settings", "[name=latency]"),
     ("search", "search?q=an", ".card.lines a"),
