@@ -8,11 +8,11 @@ FILTER ?=
 SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/worker .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
-.PHONY: help run dev check test kit e2e size screenshots icons pictures dist site
+.PHONY: help run dev check test kit e2e size screenshots icons pictures lighthouse bench-start dist site
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run: ## the app on http://127.0.0.1:8080, as released
 	@.ci/setup
@@ -40,6 +40,16 @@ e2e: ## end-to-end tests in a browser (FILTER=part of a name)
 	@.ci/setup --tests
 	@$(MAKE) --no-print-directory site
 	@.ci/e2e $(FILTER)
+
+lighthouse: ## what Lighthouse says of home, list, record and settings (FILTER=part of a name)
+	@.ci/setup --lighthouse
+	@$(MAKE) --no-print-directory site
+	@.ci/lighthouse "$(FILTER)"
+
+bench-start: ## first and repeat visit beside other apps; writes docs/bench-start.md
+	@.ci/setup --bench
+	@$(MAKE) --no-print-directory site
+	@.ci/bench-start
 
 screenshots: ## pictures of every screen, into screenshots/
 	@.ci/setup --tests

@@ -6,6 +6,9 @@
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
+// The words for a first visit (index.html) are not for later ones.
+root.toggleAttribute('data-known', kept('workspace') !== null);
+
 // The reader's language: their own choice, else the config's locale, else the first of the browser's that is built in,
 // else English. English is part of the app; the words of every other are a file, asked for while the app still loads.
 // A tag with `-x-` (words of one's own, such as en-x-acme) and a locale that is not built in have a file as well.
@@ -76,6 +79,18 @@ const changed = () => dispatchEvent(new Event('landfall:language'));
 addEventListener('storage', (event) => event.key === key('language') && changed());
 speak(wanted()[0]);
 fileOf(wanted()[1]);
+
+// On a first visit the config is asked for while the app still loads, and lies there as the kept copy when the app looks
+// (src/composition/config.rs). If the answer is not here by then, the app asks itself.
+const ask = async () => {
+  if (kept('config') !== null || kept('erase')) return;
+  const answer = await fetch('landfall.json', { cache: 'no-cache', signal: AbortSignal.timeout(5000) });
+  const text = answer.ok ? await answer.text() : '';
+  if ((answer.ok || answer.status === 404) && kept('config') === null) {
+    localStorage.setItem(key('config'), text.trimStart().startsWith('<') ? '' : text);
+  }
+};
+ask().catch(() => {});
 
 const start = async () => {
   const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });

@@ -614,3 +614,15 @@ fn what_it_does_not_know_it_refuses() {
     assert!(matches!(world.clock.run(client.pull(request)), Err(RemoteError::Refused(_))));
     assert_eq!(world.clock.run(client.read("boats", NEW)), Ok(None));
 }
+
+/// The first screenful is shown before the rest is made, so it has to be the right one.
+#[test]
+fn people_by_name_are_in_the_order_of_their_list() {
+    let sample = Sample::new(1, EPOCH);
+    let people = collections().into_iter().find(|found| found.name == "people").map(Rc::new).expect("people");
+    let mut table = landfall::local::Table::new(people.clone());
+    let row = |person: Record| landfall::local::Row::encode(&person, &people);
+    table.load_unsorted(sample.records("people").map(row).collect());
+    let ids: Vec<String> = sample.people_by_name().into_iter().filter_map(|index| sample.id("people", index)).collect();
+    assert_eq!(ids, table.iter().map(|row| row.id().to_string()).collect::<Vec<_>>());
+}

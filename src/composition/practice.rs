@@ -1,7 +1,8 @@
 //! The practice workspace: the sample, its server in the leading tab, and the panel's wishes.
 
 use super::ledger::DiskLedger;
-use crate::local::{Disk, Store};
+use super::startup::disk_or_memory;
+use crate::local::{Disk, Row, Store};
 use crate::model::cursor::PullState;
 use crate::model::practice::PracticeSettings;
 use crate::model::{Collection, Timestamp};
@@ -22,11 +23,19 @@ const EPOCH: &str = "sample-day";
 /// What this device's line to the server is called.
 const CLIENT: &str = "You";
 const DAY_MS: i64 = 86_400_000;
+/// The largest collection, whose order is known before it is made.
+const PEOPLE: &str = "people";
+/// More than a screenful.
+const HEAD: usize = 50;
+/// So many records are made in one go: some milliseconds' work.
+const SLICE: usize = 200;
 
 /// The practice workspace of this page.
 pub struct Practice {
     epoch: Timestamp,
-    disk: Rc<dyn Disk>,
+    /// The server's own disk, which no screen waits for: its name, and itself once it is open.
+    name: String,
+    disk: RefCell<Option<Rc<dyn Disk>>>,
     environment: Environment,
     preferences: Rc<dyn Preferences>,
     /// Other people at work, while this tab leads.
@@ -34,10 +43,10 @@ pub struct Practice {
 }
 
 impl Practice {
-    /// The workspace over a disk for the server's own data.
-    pub fn new(disk: Rc<dyn Disk>, environment: Environment, preferences: Rc<dyn Preferences>) -> Rc<Self> {
+    /// The workspace; the server's own data lie on the disk of that name.
+    pub fn new(name: String, environment: Environment, preferences: Rc<dyn Preferences>) -> Rc<Self> {
         let epoch = epoch(&*preferences, &*environment.clock);
-        Rc::new(Self { epoch, disk, environment, preferences, others: RefCell::default() })
+        Rc::new(Self { epoch, name, disk: RefCell::default(), environment, preferences, others: RefCell::default() })
     }
 
     /// The sample's schemas, in the order in which they are shown.
@@ -45,19 +54,36 @@ impl Practice {
         collections().into_iter().map(Rc::new).collect()
     }
 
-    /// Fills the store with the sample where it has nothing: the device opens already synced.
+    /// Fills the store with the sample where it has nothing: the device opens already synced. The first people are
+    /// shown at once; the rest is made little by little, so that the page can paint and answer meanwhile.
     pub async fn seed(&self, store: &Store) {
         let sample = Sample::new(SEED, self.epoch);
-        for collection in store.collections() {
-            if store.pull_state(&collection.name).complete {
-                continue;
+        let missing = |own: &Rc<Collection>| !store.pull_state(&own.name).complete;
+        let missing: Vec<_> = store.collections().into_iter().filter(missing).collect();
+        for own in missing.iter().filter(|own| own.name == PEOPLE) {
+            self.breathe().await; // the screen has just been put there
+            let by_name = sample.people_by_name();
+            let first = by_name.iter().take(HEAD).filter_map(|index| row(&sample, own, *index));
+            store.seed_head(PEOPLE, first.collect(), by_name.len());
+            self.breathe().await;
+        }
+        for own in missing {
+            let sorted = own.name == PEOPLE;
+            let indices = if sorted { sample.people_by_name() } else { (0..sample.len(&own.name)).collect() };
+            let mut rows = Vec::with_capacity(indices.len());
+            for slice in indices.chunks(SLICE) {
+                rows.extend(slice.iter().filter_map(|index| row(&sample, &own, *index)));
+                self.breathe().await;
             }
             let pull = PullState { cursor: Some(sample.seed_cursor()), pulled_at: Some(self.epoch), complete: true };
-            let records: Vec<_> = sample.records(&collection.name).collect();
-            store.seed(&collection.name, &records, pull);
-            // Let the page paint between two collections.
-            self.environment.clock.sleep(std::time::Duration::ZERO).await;
+            store.seed_rows(&own.name, rows, sorted, pull);
+            self.breathe().await;
         }
+    }
+
+    /// Lets the page paint.
+    async fn breathe(&self) {
+        self.environment.clock.sleep(std::time::Duration::ZERO).await;
     }
 
     /// The panel's switches as they were left.
@@ -74,9 +100,19 @@ impl Practice {
         })
     }
 
+    /// The server's disk: always the same, because in memory it would be empty anew.
+    async fn disk(&self) -> Rc<dyn Disk> {
+        if let Some(disk) = self.disk.borrow().clone() {
+            return disk;
+        }
+        let (disk, _) = disk_or_memory(&self.name).await;
+        self.disk.replace(Some(disk.clone()));
+        disk
+    }
+
     async fn open(&self) -> Result<Rc<dyn RemoteSource>, RemoteError> {
         let Environment { clock, random, .. } = self.environment.clone();
-        let ledger = Rc::new(DiskLedger::new(self.disk.clone()));
+        let ledger = Rc::new(DiskLedger::new(self.disk().await));
         let sample = Sample::new(SEED, self.epoch);
         let server =
             Server::open(sample, PRACTICE, clock.clone(), ledger).await.map_err(|_| RemoteError::Unreachable)?;
@@ -119,6 +155,10 @@ impl Practice {
             }
         }
     }
+}
+
+fn row(sample: &Sample, collection: &Collection, index: usize) -> Option<Row> {
+    sample.record(&collection.name, index).map(|record| Row::encode(&record, collection))
 }
 
 /// Someone else changes the field that names the record: whoever edits it here now has a conflict.

@@ -115,9 +115,9 @@ struct Data {
 
 async fn open_practice(opening: Opening) -> Result<(), Trouble> {
     let name = [opening.workspace.id.as_str(), "/", NOBODY].concat();
-    let (ledger, _) = disk_or_memory(&[name.as_str(), "/practice"].concat()).await;
     let environment = (opening.connecting.alone)(&name);
-    let practice = Practice::new(ledger, environment, opening.connecting.preferences.clone());
+    let server = [name.as_str(), "/practice"].concat();
+    let practice = Practice::new(server, environment, opening.connecting.preferences.clone());
     let data = Data {
         account: NOBODY.to_owned(),
         collections: Practice::collections(),
@@ -237,11 +237,12 @@ fn live(
         async move { store.follow().await }
     });
     spawn(async move {
-        if store.load().await.is_err() {
-            services.notices().error(not_saved("unavailable").to_owned());
-        }
+        // First, because until all is loaded a list knows that there is more than its first screenful.
         if let Some(practice) = practice {
             practice.seed(&store).await;
+        }
+        if store.load().await.is_err() {
+            services.notices().error(not_saved("unavailable").to_owned());
         }
         engine.run().await;
     });

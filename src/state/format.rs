@@ -135,7 +135,8 @@ mod intl {
     }
 
     pub fn number(tag: &str, value: f64) -> String {
-        call(&Intl::NumberFormat::new(&locales(tag), &Object::new()).format(), &JsValue::from_f64(value))
+        // The engine keeps the format of the latest tag; to make one of our own for each number took ten times as long.
+        js_sys::Number::from(value).to_locale_string(tag).into()
     }
 
     pub fn amount(tag: &str, value: f64, unit: &str) -> String {

@@ -1,7 +1,9 @@
 //! Ten thousand people: all of them within reach of the scrollbar, any of them found as one types.
 
 use super::harness::{Browser, Device, Look, Site, e2e};
-use super::support::{App, HOLD_THE_SAMPLE, calm, person};
+use super::support::{App, HOLD_THE_REST, HOLD_THE_SAMPLE, calm, person};
+use landfall::model::Timestamp;
+use landfall::remote::simulated::Sample;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -246,6 +248,25 @@ fn a_link_to_a_search_that_finds_nothing_leads_to_all_rows_once_it_is_cleared() 
         app.browser.click("button", "Clear search and filters").await;
         app.browser.wait_for("[data-record-id]").await;
         app.browser.wait_until("document.querySelector('.titled .num').innerText === '10,000'").await;
+    });
+}
+
+/// Ten thousand people were made before the first was shown.
+#[test]
+fn the_first_people_are_there_before_the_rest_is_made() {
+    e2e(async {
+        let site = Site::at("/");
+        let mut browser = Browser::open().await;
+        browser.at_start(HOLD_THE_REST).await;
+        browser.goto(site.url("c/people")).await;
+        browser.wait_for("[data-testid=record-list][aria-busy=true] [data-record-id]").await;
+        let first = Sample::new(1, Timestamp(0)).people_by_name().into_iter().next().map(person).expect("a person");
+        let shown = browser.eval::<String>("document.querySelector('[data-record-id] a').innerText").await;
+        assert_eq!(shown, first.text("name"));
+        browser.wait_for_text("10,000").await;
+        assert!(browser.eval::<bool>("!document.documentElement.hasAttribute('data-known')").await);
+        browser.goto(site.url("settings")).await;
+        assert!(browser.eval::<bool>("document.documentElement.hasAttribute('data-known')").await, "a later visit");
     });
 }
 

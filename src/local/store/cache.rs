@@ -56,22 +56,43 @@ impl Store {
     /// Shows rows that need no pull (a sample that both sides know), if the cache has none.
     /// Returns whether they were taken.
     pub fn seed(&self, collection: &str, records: &[Record], pull: PullState) -> bool {
+        let Ok(schema) = self.collection(collection) else { return false };
+        self.seed_rows(collection, records.iter().map(|record| Row::encode(record, &schema)).collect(), false, pull)
+    }
+
+    /// The same with rows that were made little by little; `sorted` if they are in the collection's own order.
+    pub fn seed_rows(&self, collection: &str, rows: Vec<Row>, sorted: bool, pull: PullState) -> bool {
         let mut changes = ChangeSet::new(Origin::Sync);
         let mut state = self.0.state.borrow_mut();
         let Some(found) = state.collection_mut(collection) else { return false };
         if found.stored || found.pull.complete {
             return false;
         }
-        let schema = found.view.collection().clone();
-        found.view.load_unsorted(records.iter().map(|record| Row::encode(record, &schema)).collect());
+        (found.pull, found.dirty, found.expected) = (pull, true, rows.len());
+        if sorted {
+            found.view.load(rows)
+        } else {
+            found.view.load_unsorted(rows)
+        }
         found.base.clear();
-        (found.pull, found.dirty, found.expected) = (pull, true, records.len());
         state.recompute_overlays(&mut changes);
         changes.rows.clear();
         changes.reset.push(collection.to_owned());
         drop(state);
         self.emit(&changes);
         true
+    }
+
+    /// Shows the first screenful of `total` rows that [`Store::seed_rows`] will bring, in the collection's own order.
+    pub fn seed_head(&self, collection: &str, rows: Vec<Row>, total: usize) {
+        let mut changes = ChangeSet::new(Origin::Sync);
+        if let Some(found) = self.0.state.borrow_mut().collection_mut(collection).filter(|found| found.view.is_empty())
+        {
+            found.view.load(rows);
+            found.expected = total;
+            changes.reset.push(collection.to_owned());
+        }
+        self.emit(&changes);
     }
 
     /// Makes this tab's epoch the cache's: older leaders are refused from now on.
@@ -342,9 +363,13 @@ fn is_same(row: &Row, record: &Record) -> bool {
 
 fn write_chunks(transaction: &mut Transaction, state: &super::CollectionState) {
     let name = state.name();
-    let mut table = crate::local::Table::new(state.view.collection().clone());
-    table.load_unsorted(state.base_rows());
-    let rows: Vec<&Row> = table.iter().collect();
+    let mut base = crate::local::Table::new(state.view.collection().clone());
+    // With nothing on top, the view is the base, and in order: to sort ten thousand rows takes longer than to write them.
+    let is_base = state.base.keys().is_empty();
+    if !is_base {
+        base.load_unsorted(state.base_rows());
+    }
+    let rows: Vec<&Row> = if is_base { state.view.iter().collect() } else { base.iter().collect() };
     let chunk_key = |suffix: &str| Key::Text([name, "/", suffix].concat());
     transaction.writes.push(Write::DeleteRange(DiskTable::Chunks, chunk_key(""), chunk_key(LAST_CHUNK)));
     for (index, chunk) in rows.chunks(CHUNK_ROWS).enumerate() {

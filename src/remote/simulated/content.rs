@@ -9,7 +9,7 @@ use super::{
     schema::{PRIORITY, STATE, STATUS},
     words,
 };
-use crate::model::{Fields, Value};
+use crate::model::{Fields, Value, fold, order};
 
 /// A person is a number of so many bits: half of them the first name, half the last.
 pub(super) const PERSON_BITS: u32 = 14;
@@ -39,6 +39,18 @@ impl Sample {
         let (first, last) = self.name(index);
         let domain = [".org", ".com", ".net"][index % 3];
         [&self.words.first[first].plain, ".", &self.words.last[last].plain, "@example", domain].concat()
+    }
+
+    /// The people's indices in the order of their names, without making the people.
+    #[must_use]
+    pub fn people_by_name(&self) -> Vec<usize> {
+        let (first, last) = (ranks(&self.words.first), ranks(&self.words.last));
+        let place = |index| {
+            let name = self.name(index);
+            (first[name.0], last[name.1])
+        };
+        let places: Vec<(usize, usize)> = (0..self.size(PEOPLE)).map(place).collect();
+        order::sorted_places(places.len(), &|left, right| places[left].cmp(&places[right]))
     }
 
     /// The places of the person's first and last name in their lists.
@@ -169,6 +181,15 @@ impl Row {
         let chosen = self.chance.pick(options);
         self.set(name, chosen);
     }
+}
+
+/// The place of each name among all of them in order.
+fn ranks(names: &[words::Name]) -> Vec<usize> {
+    let folded: Vec<String> = names.iter().map(|name| fold::fold(name.written)).collect();
+    let mut ranks = vec![0; names.len()];
+    let places = order::sorted_places(names.len(), &|left, right| folded[left].cmp(&folded[right]));
+    places.into_iter().enumerate().for_each(|(rank, place)| ranks[place] = rank);
+    ranks
 }
 
 /// Another number of the same bits, a different one for every index.

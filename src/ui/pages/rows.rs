@@ -90,7 +90,7 @@ fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool, keeps:
         list,
         element: container.element().clone(),
         start: RwSignal::new(0),
-        drawn: RwSignal::new(40),
+        drawn: RwSignal::new(in_window()),
         ids: RwSignal::new(Vec::new()),
         row_px: Rc::default(),
         keeps: Rc::clone(keeps),
@@ -313,6 +313,13 @@ impl Sheet {
             .child(words)
             .child(badge_of(row))
     }
+}
+
+/// As many rows as the window has room for: so many are drawn before the sheet can be measured.
+fn in_window() -> usize {
+    let root = document().document_element();
+    let rows = root.map_or(0, |root| root.client_height() / length_of(&root, "--row").max(1));
+    count((rows + 1).min(MOST))
 }
 
 fn badge_of(row: Row) -> View {

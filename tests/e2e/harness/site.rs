@@ -78,12 +78,13 @@ impl Site {
         Self::open(routes, Desk { base: base.to_owned(), ..Desk::default() })
     }
 
-    /// Serves a folder for `/` with the manners of a real host, and `routes` beside it. `FILE.br` is sent in the place of
-    /// `FILE` where it exists, as by a host that compresses beforehand.
-    pub fn hosted(folder: &Path, routes: Router) -> Self {
+    /// Serves a folder for `/` with the manners of a real host. `FILE.br` is sent in the place of `FILE` where it
+    /// exists, as by a host that compresses beforehand.
+    pub fn hosted(folder: &Path) -> Self {
         let page = ServeFile::new(folder.join("index.html")).precompressed_br();
         let files = ServeDir::new(folder).precompressed_br().fallback(page);
-        Self::open(routes.fallback_service(files), Desk { base: "/".to_owned(), lasting: true, ..Desk::default() })
+        let routes = Router::new().fallback_service(files);
+        Self::open(routes, Desk { base: "/".to_owned(), lasting: true, ..Desk::default() })
     }
 
     fn open(routes: Router, desk: Desk) -> Self {

@@ -21,7 +21,7 @@ pub use caught::{DELETED, PEOPLE, RENAMED};
 pub use crew::Crew;
 pub use pseudo::{ACCENTED, MIRRORED, pseudo, pseudo_file};
 pub use publication::{BUILD, Publication, listed_in};
-pub use sample::{HOLD_THE_SAMPLE, company, person};
+pub use sample::{HOLD_THE_REST, HOLD_THE_SAMPLE, company, person};
 pub use screens::{BUSY, QUIET};
 
 use landfall::model::practice::PracticeSettings;

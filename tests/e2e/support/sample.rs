@@ -11,6 +11,11 @@ const DAY: Timestamp = Timestamp(1_767_225_600_000);
 pub const HOLD_THE_SAMPLE: &str = "const later = window.setTimeout;
     window.setTimeout = (work, ms, ...rest) => (ms ? later(work, ms, ...rest) : 0);";
 
+/// Holds the making of the sample as soon as its first rows are shown.
+pub const HOLD_THE_REST: &str = "const later = window.setTimeout;
+    window.setTimeout = (work, ms, ...rest) =>
+        (ms || !document.querySelector('[data-record-id]') ? later(work, ms, ...rest) : 0);";
+
 /// The person of that number, from 0 to 9,999.
 pub fn person(index: usize) -> Record {
     Sample::new(SEED, DAY).record("people", index).expect("one of ten thousand")
