@@ -37,7 +37,7 @@ fn back_leads_to_the_row_that_was_opened_and_says_where_one_is() {
         app.go("c/people").await;
         app.arrived("People").await;
         app.browser.wait_for("[data-record-id]").await;
-        app.browser.run(&format!("document.querySelector('{LIST}').scrollTop = 40010;"), vec![]).await;
+        app.browser.run(&format!("document.querySelector('{LIST}').scrollTop = 44010;"), vec![]).await;
         app.focus(LIST).await;
         app.keys(Key::Down).await;
         app.focused("[data-record-id] a").await;

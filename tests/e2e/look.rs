@@ -27,10 +27,10 @@ const SMALL: &str = "
     const [least] = arguments;
     const targets = [...document.querySelectorAll('a[href], button, input, select, textarea, [role=option]')];
     return targets.filter((el) => el.checkVisibility() && !el.matches('.skip, p > a, h2 > a')).flatMap((el) => {
-        const inside = el.matches('.check input, .segments input, .contest input, input[type=file]') ? el.closest('label') ?? el : el;
+        const inside = el.matches('.check input, .segments input, .contest input, input[type=file]') ? el.closest('label, .check') ?? el : el;
         const stretched = el.matches('[data-record-id] a') ? el.closest('[data-record-id]') : inside;
         const box = stretched.getBoundingClientRect();
-        return Math.min(box.width, box.height) >= least ? [] : [`${Math.round(box.width)}×${Math.round(box.height)} ${el.outerHTML.slice(0, 120)}`];
+        return Math.round(Math.min(box.width, box.height)) >= least ? [] : [`${Math.round(box.width)}×${Math.round(box.height)} ${el.outerHTML.slice(0, 120)}`];
     });";
 
 /// Adds up the layout shifts of a page that nobody touched.
