@@ -31,13 +31,17 @@ const wanted = () => {
   return [regional ?? (tag === 'en' ? 'en-GB' : tag), builtIn ? base(tag) : tag];
 };
 
+// What this file itself has to say, in the language in use.
+let words = {};
 const files = {};
 const read = async (file) => {
   try {
     const response = await fetch(`lang/${file}.json`, { cache: 'no-cache' });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const text = await response.text();
-    return { text, words: JSON.parse(text) };
+    const found = { text, words: JSON.parse(text) };
+    if (wanted()[1] === file) words = found.words;
+    return found;
   } catch (error) {
     console.warn(`Landfall: lang/${file}.json cannot be used, so English is shown. ${error}`);
     delete files[file]; // it may be there the next time
@@ -45,7 +49,6 @@ const read = async (file) => {
 };
 const fileOf = (file) => (file === 'en' ? { text: '', words: {} } : (files[file] ??= read(file)));
 
-let words = {};
 const speak = (tag) => {
   root.lang = tag;
   root.dir = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(tag) ? 'rtl' : 'ltr';
@@ -76,34 +79,6 @@ const changed = () => dispatchEvent(new Event('landfall:language'));
 addEventListener('storage', (event) => event.key === key('language') && changed());
 speak(wanted()[0]);
 fileOf(wanted()[1]);
-
-// The number on the app's icon, where there is one.
-globalThis.landfallBadge = (count) => navigator.setAppBadge?.(count).catch(() => {});
-
-// Reloads the page; with the version that waits, if one does. Other tabs keep theirs until their own click.
-let registration;
-globalThis.landfallUpdate = () => {
-  if (!registration?.waiting) return location.reload();
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-  registration.waiting.postMessage('skip-waiting');
-};
-
-// The service worker (public/sw.js), where the page was published with one. It looks for a new version when the page
-// is looked at again, and every hour; that one waits, and the app says so.
-const register = async () => {
-  registration = await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
-  const look = () => {
-    if (!registration.waiting || !registration.active) return; // the first one does not wait
-    root.dataset.update = 'ready';
-    dispatchEvent(new Event('landfall:update'));
-  };
-  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
-  look();
-  const check = () => document.hidden || registration.update().catch(() => {}); // no network: later
-  document.addEventListener('visibilitychange', check);
-  setInterval(check, 3_600_000);
-};
-const worker = document.querySelector('meta[name="landfall-worker"]')?.content;
 
 // On a first visit the config is asked for while the app still loads, and lies there as the kept copy when the app looks
 // (src/composition/config.rs). If the answer is not here by then, the app asks itself.

@@ -45,7 +45,7 @@ const look = () => {
 
 // The config's name, accent and logo, as the app kept them at its last start; also called when they have changed.
 const dress = () => {
-  root.dataset.theme = kept('theme') ?? 'system';
+  for (const name of ['theme', 'density']) root.dataset[name] = kept(name) ?? '';
   const { name = 'Landfall', accent, logo } = look();
   root.dataset.name = name;
   root.dataset.logo = logo ?? '';

@@ -7,7 +7,7 @@
 // if it answers, else the last one that it gave. (The app keeps a copy as well, but browsers write localStorage seconds
 // later, and a power cut before that must not leave the device without its workspace.)
 //
-// A new version waits until a reader asks for it (public/boot.js), or until no page of the app is open. The pages that
+// A new version waits until a reader asks for it (public/update.js), or until no page of the app is open. The pages that
 // are open then stay as they are and go on working: script, wasm and style were loaded when they opened, and their data
 // lies elsewhere. What such a page may still ask for is a language's words, and of newer ones it takes those that it
 // knows. A page that was just loading finds the earlier files on the host: .ci/dist leaves them for one more build.
@@ -36,15 +36,15 @@ const download = async (path) => {
   return response;
 };
 
+// The host's word counts: a file, or that there is none (a fallback host sends a page then). Without it, the last one.
 const config = async (request) => {
-  const response = await fetch(request).catch(() => caches.match(request.url, { cacheName: CONFIG }));
-  if (!response) return Response.error();
-  const text = response.ok ? await response.clone().text() : '';
-  const absent = response.status === 404 || response.status === 410 || /^\s*</.test(text); // a fallback host sends a page
-  if (absent) await caches.delete(CONFIG);
-  else if (response.ok) await (await caches.open(CONFIG)).put(request.url, response.clone());
-  return response;
+  const answer = await fetch(request).catch(() => undefined);
+  if (!answer || answer.status >= 500) return (await caches.match(request.url, { cacheName: CONFIG })) ?? answer ?? Response.error();
+  if (answer.ok && !/^\s*</.test(await answer.clone().text())) await (await caches.open(CONFIG)).put(request.url, answer.clone());
+  else if (answer.ok || answer.status === 404 || answer.status === 410) await caches.delete(CONFIG);
+  return answer;
 };
+
 const install = async () => {
   const cache = await caches.open(CACHE);
   const keep = async (path) => cache.put(new URL(path, SCOPE), await download(path));
@@ -53,6 +53,13 @@ const install = async () => {
     await caches.delete(CACHE);
     throw error; // the browser tries again later
   });
+};
+
+// The files may be gone while the worker is not: browsers clear caches, and revive a worker that was taken off with the
+// data (public/device.js) if its page registers it again.
+const fill = async () => {
+  const there = await caches.match(new URL('./', SCOPE), { cacheName: CACHE });
+  if (!there) await install().catch(() => {}); // no network, or a newer build: later
 };
 
 const activate = async () => {
@@ -68,7 +75,10 @@ const kept = async (path, request) => {
 
 addEventListener('install', (event) => event.waitUntil(install()));
 addEventListener('activate', (event) => event.waitUntil(activate()));
-addEventListener('message', (event) => event.data === 'skip-waiting' && skipWaiting());
+addEventListener('message', (event) => {
+  if (event.data === 'skip-waiting') skipWaiting();
+  if (event.data === 'fill') event.waitUntil(fill());
+});
 
 addEventListener('fetch', (event) => {
   const { request } = event;

@@ -1,6 +1,6 @@
 //! The app as the device sees it: the number on its icon, and the version that waits.
 //!
-//! `public/boot.js` does both, because it also looks after the service worker, and works before the app does.
+//! `public/update.js` does both, because it also looks after the service worker, and works before the app does.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

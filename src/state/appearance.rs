@@ -1,40 +1,24 @@
-//! How the reader wants the app: theme, language, single-key shortcuts, and hints put away for good.
+//! How the reader wants the app: theme, density, language, single-key shortcuts, and hints put away for good.
 //!
-//! Kept in the device's small preferences, never with the data: it opens before any store does.
+//! Kept in the device's small preferences, never with the data: it opens before any store does, and
+//! `public/boot.js` puts the same words on the root element before the first paint.
 
 use super::{format, signal::RwSignal, translation::LANGUAGES};
 use crate::platform::Preferences;
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::rc::Rc;
 
-/// Light, dark, or as the device is set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the device is set.
-    #[default]
-    System,
-    /// Paper.
-    Light,
-    /// Deep sea.
-    Dark,
+/// One thing that the reader can choose, by words. `data-<name>` on the root element carries the present word.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// What it is called in the preferences and on the root element.
+    pub name: &'static str,
+    /// The words, in the order of the settings; the first holds until another is chosen.
+    pub words: &'static [&'static str],
+    /// The present word; change it with [`Appearance::choose`].
+    pub now: RwSignal<&'static str>,
 }
 
-impl Theme {
-    /// Every theme, in the order of the settings.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    /// The word on the root element and in the preferences.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
-const THEME: &str = "theme";
 const LANGUAGE: &str = "language";
 /// Where `public/boot.js` keeps the config's language.
 const LOCALE: &str = "locale";
@@ -45,8 +29,10 @@ const KEYS: &str = "keys";
 #[derive(Clone, Copy)]
 pub struct Appearance {
     preferences: StoredValue<Rc<dyn Preferences>, LocalStorage>,
-    /// The theme; change it with [`Self::choose`].
-    pub theme: RwSignal<Theme>,
+    /// Paper, deep sea, the strongest contrast, or as the device is set.
+    pub theme: Choice,
+    /// How much room rows take.
+    pub density: Choice,
     /// Whether single letters and signs are shortcuts (WCAG 2.1.4); change it with [`Self::choose_keys`].
     pub keys: RwSignal<bool>,
     /// Whether the line about sample data still shows; put it away with [`Self::dismiss_sample_line`].
@@ -57,21 +43,25 @@ impl Appearance {
     /// The choices kept in `preferences`.
     #[must_use]
     pub fn new(preferences: Rc<dyn Preferences>) -> Self {
-        let kept = preferences.get(THEME);
-        let theme = Theme::ALL.into_iter().find(|theme| Some(theme.as_str()) == kept.as_deref());
+        let choice = |name: &'static str, words: &'static [&'static str]| {
+            let kept = preferences.get(name);
+            let now = words.iter().find(|word| Some(**word) == kept.as_deref()).unwrap_or(&words[0]);
+            Choice { name, words, now: RwSignal::new(*now) }
+        };
         Self {
-            theme: RwSignal::new(theme.unwrap_or_default()),
+            theme: choice("theme", &["system", "light", "dark", "contrast"]),
+            density: choice("density", &["comfortable", "compact"]),
             keys: RwSignal::new(preferences.get(KEYS).as_deref() != Some("off")),
             sample_line: RwSignal::new(preferences.get(SAMPLE_LINE).is_none()),
             preferences: StoredValue::new_local(preferences),
         }
     }
 
-    /// Takes and keeps a theme.
-    pub fn choose(self, theme: Theme) {
-        if self.theme.get_untracked() != theme {
-            self.theme.set(theme);
-            self.preferences.with_value(|kept| kept.set(THEME, theme.as_str()));
+    /// Takes and keeps one of a choice's words.
+    pub fn choose(self, choice: Choice, word: &'static str) {
+        if choice.now.get_untracked() != word {
+            choice.now.set(word);
+            self.preferences.with_value(|kept| kept.set(choice.name, word));
         }
     }
 

@@ -28,9 +28,9 @@ pub fn count(value: usize) -> String {
 pub fn bytes(amount: u64) -> String {
     #[allow(clippy::cast_precision_loss)] // one digit after the point is shown
     let amount = amount as f64;
-    let units = [(1e9, " GB"), (1e6, " MB"), (1e3, " kB")];
-    let (size, unit) = units.into_iter().find(|(size, _)| amount >= *size).unwrap_or((1.0, " B"));
-    [&number((amount / size * 10.0).round() / 10.0), unit].concat()
+    let units = [(1e9, "gigabyte"), (1e6, "megabyte"), (1e3, "kilobyte")];
+    let (size, unit) = units.into_iter().find(|(size, _)| amount >= *size).unwrap_or((1.0, "byte"));
+    intl::amount(translation::language().tag, (amount / size * 10.0).round() / 10.0, unit)
 }
 
 /// A calendar day, `4 Mar 1984`, from `YYYY-MM-DD`; other text stays as it is.
@@ -139,6 +139,11 @@ mod intl {
         js_sys::Number::from(value).to_locale_string(tag).into()
     }
 
+    pub fn amount(tag: &str, value: f64, unit: &str) -> String {
+        let options = options(&[("style", "unit"), ("unit", unit)]);
+        call(&Intl::NumberFormat::new(&locales(tag), &options).format(), &JsValue::from_f64(value))
+    }
+
     #[allow(clippy::cast_precision_loss)] // milliseconds since 1970 fit in 53 bits
     pub fn date(tag: &str, moment: Timestamp, shape: Shape) -> String {
         let options = match shape {
@@ -187,6 +192,10 @@ mod intl {
         value.to_string()
     }
 
+    pub fn amount(_tag: &str, value: f64, unit: &str) -> String {
+        format!("{value} {unit}")
+    }
+
     pub fn date(_tag: &str, moment: Timestamp, shape: Shape) -> String {
         let mut text = moment.to_iso();
         text.truncate(if matches!(shape, Shape::Day) { 10 } else { 16 });
@@ -227,10 +236,10 @@ mod tests {
 
     #[test]
     fn bytes_use_the_largest_unit_that_fits() {
-        assert_eq!(bytes(0), "0 B");
-        assert_eq!(bytes(1_234), "1.2 kB");
-        assert_eq!(bytes(20_000_000), "20 MB");
-        assert_eq!(bytes(3_940_000_000), "3.9 GB");
+        assert_eq!(bytes(0), "0 byte");
+        assert_eq!(bytes(1_234), "1.2 kilobyte");
+        assert_eq!(bytes(20_000_000), "20 megabyte");
+        assert_eq!(bytes(3_940_000_000), "3.9 gigabyte");
     }
 
     #[test]

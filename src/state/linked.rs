@@ -66,7 +66,7 @@ impl Services {
             let refused = refused.contains(&name);
             CollectionSync { name, label, rows, pulled_at: pull.pulled_at, complete: pull.complete, refused }
         };
-        inner.collections.iter().map(one).collect()
+        inner.collections().iter().map(one).collect()
     }
 
     /// The device's storage as it is now.
@@ -189,7 +189,8 @@ impl Services {
 impl Inner {
     /// Says that an edit was merged with someone else's change of other fields.
     pub(super) fn tell_merged(&self, collection: &str, id: &str) {
-        let schema = self.collections.iter().find(|found| found.name == collection);
+        let schemas = self.collections();
+        let schema = schemas.iter().find(|found| found.name == collection);
         let title = schema.zip(self.store.row(collection, id)).map(|(schema, row)| schema.title_of(&row.record()));
         let title = title.unwrap_or_else(|| id.to_owned());
         self.notices.saved(super::translation::fill("toast.merged", &[("title", &title)]), None);

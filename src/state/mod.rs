@@ -14,7 +14,7 @@ mod signal;
 mod sync_status;
 pub mod translation;
 
-pub use appearance::{Appearance, Theme};
+pub use appearance::{Appearance, Choice};
 pub use connect::{Connect, ConnectDesk, ConnectRequest, Diagnose, Diagnosis, SignIn, SignInFailure};
 pub use link::{
     AccountDesk, AccountView, CollectionSync, CountUnsent, FileAddress, FilePlace, Guarantees, KnownWorkspace, Link,

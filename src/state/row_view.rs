@@ -2,7 +2,7 @@
 
 use crate::local::{Outbox, Store};
 use crate::model::order::insert_once;
-use crate::model::{Entry, EntryState, Record};
+use crate::model::{Entry, EntryState, Kind, Record};
 use std::rc::Rc;
 
 /// How far a record's edits have come; the word of `data-sync`.
@@ -57,6 +57,8 @@ pub struct RowView {
     pub sync: RowSync,
     /// The fields that the server has not confirmed.
     pub pending_fields: Vec<String>,
+    /// Whether the record that the edits change is still being read from the disk.
+    pub half: bool,
 }
 
 impl RowView {
@@ -69,6 +71,8 @@ impl RowView {
         for name in outbox.lane(collection, id).flat_map(|entry| entry.body.changes.keys()) {
             insert_once(&mut pending_fields, name.clone());
         }
-        Some(Rc::new(Self { record, sync: RowSync::of(outbox.lane(collection, id)), pending_fields }))
+        let made_here = || outbox.lane(collection, id).next().is_none_or(|entry| entry.clear.kind == Kind::Create);
+        let half = !store.complete() && store.server_row(collection, id).is_none() && !made_here();
+        Some(Rc::new(Self { record, sync: RowSync::of(outbox.lane(collection, id)), pending_fields, half }))
     }
 }

@@ -9,6 +9,7 @@ use super::notices::Notices;
 use super::row_view::RowView;
 use super::signal::{ArcRwSignal, RwSignal, Signal};
 use super::sync_status::SyncStatus;
+use super::translation;
 use crate::local::{Store, StoreError, Subscription};
 use crate::model::practice::PracticeSettings;
 use crate::model::{
@@ -127,7 +128,9 @@ type RowSignal = ArcRwSignal<Option<Rc<RowView>>>;
 pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) facts: Rc<WorkspaceFacts>,
-    pub(super) collections: Rc<Vec<Rc<Collection>>>,
+    schemas: Vec<Rc<Collection>>,
+    /// The schemas, called as the language in use calls them.
+    collections: RefCell<Rc<Vec<Rc<Collection>>>>,
     pub(super) clock: Rc<dyn Clock>,
     pub(super) repository: OfflineFirst,
     pub(super) engine: Rc<Engine>,
@@ -141,8 +144,8 @@ pub(super) struct Inner {
     pub(super) install_hint: RwSignal<bool>,
     /// Rows that someone looks at, and how many do.
     rows: RefCell<RecordMap<(RowSignal, usize)>>,
-    /// How many rows each collection has here.
-    counts: Vec<(String, ArcRwSignal<usize>)>,
+    /// How many rows each collection has here; nothing while none has come and more may.
+    counts: Vec<(String, ArcRwSignal<Option<usize>>)>,
     pub(super) status: ArcRwSignal<SyncStatus>,
     pub(super) outbox: ArcRwSignal<Rc<Vec<OutboxItem>>>,
     recent: ArcRwSignal<Vec<(String, RecordId)>>,
@@ -175,13 +178,15 @@ impl Services {
         let store = parts.store.clone();
         let ended = parts.link.session_ended();
         let status = SyncStatus::new(&store.outbox(), &parts.engine.state(), (parts.online)(), ended);
-        let counts =
-            parts.collections.iter().map(|found| (found.name.clone(), ArcRwSignal::new(store.count(&found.name))));
+        let counts = parts
+            .collections
+            .iter()
+            .map(|found| (found.name.clone(), ArcRwSignal::new(known_count(&store, &found.name))));
         let recent = parts.preferences.get(RECENT).and_then(|text| read_recent(&text));
         let (settings, act) = parts.practice.unzip();
         let inner = Rc::new(Inner {
             facts: Rc::new(parts.facts),
-            collections: Rc::new(parts.collections.clone()),
+            collections: RefCell::new(Rc::new(parts.collections.clone())),
             clock: parts.clock,
             repository: parts.repository,
             engine: parts.engine,
@@ -195,6 +200,7 @@ impl Services {
             install_hint: RwSignal::new(false),
             rows: RefCell::default(),
             counts: counts.collect(),
+            schemas: parts.collections,
             status: ArcRwSignal::new(status),
             outbox: ArcRwSignal::new(Rc::default()),
             recent: ArcRwSignal::new(recent.unwrap_or_default()),
@@ -265,13 +271,23 @@ impl Services {
     /// The schemas in the order in which they are shown.
     #[must_use]
     pub fn collections(&self) -> Rc<Vec<Rc<Collection>>> {
-        self.inner().collections.clone()
+        self.inner().collections()
+    }
+
+    /// Calls the sample's collections and fields as the language in use does. Those of others keep their names.
+    pub fn speak(self) {
+        let inner = self.inner();
+        if inner.facts.is_practice {
+            let schemas = inner.schemas.iter().map(|schema| Rc::new(translation::sample_schema(schema)));
+            *inner.collections.borrow_mut() = Rc::new(schemas.collect());
+            inner.show_outbox();
+        }
     }
 
     /// One schema.
     #[must_use]
     pub fn collection(&self, name: &str) -> Option<Rc<Collection>> {
-        self.inner().collections.iter().find(|found| found.name == name).cloned()
+        self.inner().collections().iter().find(|found| found.name == name).cloned()
     }
 
     /// What does not change.
@@ -332,13 +348,22 @@ impl Services {
         Signal::derive(move || outbox.get())
     }
 
-    /// How many records a collection has here.
+    /// How many records a collection has here; nothing while none has come and more may.
     #[must_use]
-    pub fn count(&self, collection: &str) -> Signal<usize> {
+    pub fn count(&self, collection: &str) -> Signal<Option<usize>> {
         let inner = self.inner();
         let found = inner.counts.iter().find(|(name, _)| name == collection);
         let count = found.map(|(_, count)| count.clone()).unwrap_or_default();
         Signal::derive(move || count.get())
+    }
+
+    /// Whether all of a collection is here: pulled at least once, and loaded. Followed.
+    #[must_use]
+    pub fn is_complete(&self, collection: &str) -> bool {
+        let inner = self.inner();
+        inner.status.track();
+        let _ = inner.count_of(collection);
+        inner.store.complete() && inner.store.pull_state(collection).complete
     }
 
     /// Records opened or edited lately, latest first.
@@ -552,11 +577,20 @@ pub(super) fn spawn(future: LocalBoxFuture<'static, ()>) {
     leptos::task::spawn_local(future);
 }
 
+fn known_count(store: &Store, collection: &str) -> Option<usize> {
+    let count = store.count(collection);
+    (count > 0 || (store.complete() && store.pull_state(collection).complete)).then_some(count)
+}
+
 impl Inner {
+    pub(super) fn collections(&self) -> Rc<Vec<Rc<Collection>>> {
+        self.collections.borrow().clone()
+    }
+
     /// How many records a collection has here; followed.
     pub(super) fn count_of(&self, collection: &str) -> usize {
         let found = self.counts.iter().find(|(name, _)| name == collection);
-        found.map(|(_, count)| count.get()).unwrap_or_default()
+        found.and_then(|(_, count)| count.get()).unwrap_or_default()
     }
 
     /// The bytes of the files that these values name, as far as they were chosen here.
@@ -582,9 +616,13 @@ impl Inner {
                 signal.set(now);
             }
         }
-        for (name, signal) in self.counts.iter().filter(|(name, _)| changes.touches(name)) {
-            let count = self.store.count(name);
-            if signal.get_untracked() != count {
+        for (name, signal) in &self.counts {
+            let before = signal.get_untracked();
+            if before.is_some() && !changes.touches(name) {
+                continue;
+            }
+            let count = known_count(&self.store, name);
+            if before != count {
                 signal.set(count);
             }
         }
@@ -639,7 +677,8 @@ impl Inner {
     }
 
     fn item(&self, entry: Rc<Entry>) -> OutboxItem {
-        let schema = self.collections.iter().find(|found| found.name == entry.clear.collection);
+        let schemas = self.collections();
+        let schema = schemas.iter().find(|found| found.name == entry.clear.collection);
         let (collection, id) = (&entry.clear.collection, &entry.clear.record);
         let named = |fields: &Fields| {
             let title = schema.and_then(|schema| fields.get(&schema.title)).map(crate::model::value::text);

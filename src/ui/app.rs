@@ -17,11 +17,14 @@ use leptos::prelude::{GetValue, SetValue, StoredValue, UpdateValue, WithValue, p
 /// end), into the document's body. It stays as long as the present owner.
 pub fn app(services: Services, appearance: Appearance, base: String) {
     provide_context(Ui::new(services, appearance, base));
-    follow(move || set_root("data-theme", appearance.theme.get().as_str()));
+    for choice in [appearance.theme, appearance.density] {
+        follow(move || set_root(&["data-", choice.name].concat(), choice.now.get()));
+    }
     let language = translation::language_signal();
     on_window(translation::LANGUAGE_CHANGED, |_| spawn(translation::speak(None)));
     show(dynamic(move || {
         language.track();
+        services.speak();
         untrack(|| shell::shell(outlet()))
     }));
 }
@@ -77,10 +80,10 @@ fn arrive(ui: Ui) {
     let Some(main) = document().get_element_by_id("main") else { return };
     let key = |path: &str| ["main ", path].concat();
     let here = key(&Page::location().pathname().unwrap_or_default());
-    ui.places.update_value(|places| _ = places.insert(key(&left), main.scroll_top()));
+    ui.places.update_value(|places| _ = places.insert(key(&left), (main.scroll_top(), 1)));
     let place = ui.places.with_value(|places| places.get(&here).copied().filter(|_| back));
     next_frame(move || {
-        main.set_scroll_top(place.unwrap_or_default());
+        main.set_scroll_top(place.unwrap_or_default().0);
         if back {
             // A list draws its rows at their place by the next frame.
             next_frame(move || focus_link(&left));

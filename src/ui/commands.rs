@@ -8,7 +8,7 @@ use super::{
     dom::{Page, document, focus, next_frame, press as click, spawn},
     route::Route,
 };
-use crate::state::{Theme, translation};
+use crate::state::{Choice, translation};
 use leptos::prelude::{GetValue, SetValue, StoredValue, untrack};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
@@ -30,8 +30,8 @@ pub enum Act {
     Refresh,
     /// Goes offline, or online.
     Network,
-    /// Takes a theme.
-    Theme(Theme),
+    /// Takes a word of one of the reader's choices.
+    Choose(Choice, &'static str),
     /// Takes a language, by its tag.
     Language(String),
     /// Told in the list only: the browser, a form or a list does it.
@@ -82,7 +82,7 @@ pub fn perform(ui: Ui, act: &Act) {
         }
         Act::Refresh => ui.refresh(),
         Act::Network => ui.services.offline_switch().update(|offline| *offline = !*offline),
-        Act::Theme(theme) => ui.appearance.choose(*theme),
+        Act::Choose(choice, word) => ui.appearance.choose(*choice, word),
         Act::Language(tag) => {
             ui.appearance.choose_language(tag);
             spawn(translation::speak(None));

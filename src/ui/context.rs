@@ -28,8 +28,8 @@ pub struct Ui {
     pub now: RwSignal<Timestamp>,
     /// Whether there is room for a table.
     pub wide: RwSignal<bool>,
-    /// How far each list was scrolled, by its full address.
-    pub places: StoredValue<HashMap<String, i32>>,
+    /// How far each list was scrolled and how tall its rows were, by its full address.
+    pub places: StoredValue<HashMap<String, (i32, i32)>>,
     /// What lies over the screen.
     pub panel: RwSignal<Panel>,
 }
@@ -44,7 +44,7 @@ impl Ui {
     pub fn new(services: Services, appearance: Appearance, base: String) -> Self {
         let (now, wide) = (RwSignal::new(services.now()), RwSignal::new(true));
         every(Duration::from_secs(20), move || now.set(services.now()));
-        Page::watch_media("(min-width: 720px)", move |matches| wide.set(matches));
+        Page::watch_media("(min-width: 45em)", move |matches| wide.set(matches));
         let places = StoredValue::new(HashMap::new());
         let panel = RwSignal::new(Panel::None);
         Self { services, appearance, bar: AddressBar::new(base), now, wide, places, panel }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{Collection, Query, fold::fold},
     state::{
-        RwSignal, Signal, Theme,
+        RwSignal, Signal,
         translation::{fill, find, t},
     },
 };
@@ -151,12 +151,13 @@ fn commands(ui: Ui) -> Vec<Choice> {
     }
     let offline = ui.services.offline_switch().get();
     all.push(plain(if offline { t("go_online") } else { t("go_offline") }, Act::Network));
-    let themes = Theme::ALL.into_iter().filter(|theme| ui.appearance.theme.get() != *theme);
     let named = |what: &str, name: &str, act| plain(&[what, ": ", name].concat(), act);
-    all.extend(themes.map(|theme| {
-        let name = find(&["theme.", theme.as_str()].concat()).unwrap_or_default();
-        named(t("theme"), name, Act::Theme(theme))
-    }));
+    for choice in [ui.appearance.theme, ui.appearance.density] {
+        for word in choice.words.iter().filter(|word| choice.now.get() != **word) {
+            let name = find(&[choice.name, ".", word].concat()).unwrap_or_default();
+            all.push(named(find(choice.name).unwrap_or_default(), name, Act::Choose(choice, word)));
+        }
+    }
     let languages = ui.appearance.languages().into_iter();
     all.extend(languages.map(|(tag, name)| named(t("language"), &name, Act::Language(tag))));
     let (here, home) = (ui.services.workspace().id.clone(), ui.href(&Route::Home));

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::state::{
     ChipState, Kept, RwSignal, SyncStatus, format,
-    translation::{fill, plural, t},
+    translation::{fill, of_sample, plural, t},
 };
 use leptos::prelude::{StoredValue, untrack};
 use std::rc::Rc;
@@ -61,7 +61,7 @@ fn over(ui: Ui) -> View {
 
 fn header(ui: Ui) -> El {
     let facts = ui.services.workspace();
-    let mut place = facts.label.clone();
+    let mut place = workspace_label(&facts.id, &facts.label).to_owned();
     if facts.kept == Kept::OnlyThisTab {
         place = [&place, " · ", t("shell.memory")].concat();
     }
@@ -78,6 +78,11 @@ fn header(ui: Ui) -> El {
         )
         // What is said without being shown.
         .child(el("p").attrs(&[("class", "unseen"), ("id", "said"), ("role", "status")]))
+}
+
+/// What a workspace is called.
+pub fn workspace_label<'l>(id: &str, label: &'l str) -> &'l str {
+    if id == "sample" { of_sample("workspace", label) } else { label }
 }
 
 /// The deployer's own mark, or ours.
@@ -130,7 +135,7 @@ fn chip_icon(state: ChipState) -> Icon {
     }
 }
 
-/// Says that a new version waits (`public/boot.js` has found it); only this click reloads this page.
+/// Says that a new version waits (`public/update.js` has found it); only this click reloads this page.
 fn update(ui: Ui) -> View {
     let found = document().document_element().is_some_and(|root| root.has_attribute("data-update"));
     let ready = RwSignal::new(found);
@@ -182,7 +187,7 @@ fn install_hint(ui: Ui) -> View {
             let put_away = move || shown.set(false);
             let link = el("a").attr("href", &ui.href(&Route::Settings)).text(t("settings")).on_click(put_away);
             el("div")
-                .attrs(&[("class", "banner"), ("role", "status"), ("data-testid", "install-hint")])
+                .attrs(&[("class", "note"), ("role", "status"), ("data-testid", "install-hint")])
                 .child(el("p").text(t("install.hint")))
                 .child(link)
                 .child(close_button(put_away))
@@ -246,7 +251,7 @@ fn collection_link(ui: Ui, name: &str, label: &str) -> El {
     nav_link(ui, &Route::List(name.to_owned()), move |here| here.collection() == Some(&own))
         .child(el("span").attr("dir", "auto").text(label))
         .child(waiting_count(waiting_in(ui, name)))
-        .child(el("span").class("num").text_of(move || format::count(count.get())))
+        .child(el("span").class("num").text_of(move || count.get().map(format::count).unwrap_or_default()))
 }
 
 /// How many outbox entries a collection has.

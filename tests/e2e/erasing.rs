@@ -1,7 +1,7 @@
 //! Erasing this device's data: all of it, nothing else, and never unsent work without saying so.
 
 use super::harness::{Browser, e2e};
-use super::support::{App, calm, person};
+use super::support::{App, Crew, calm, person};
 use serde_json::{Value, json};
 
 /// Keeps the app from opening, so that one sees what it finds.
@@ -91,6 +91,11 @@ fn after_erasing_the_app_opens_as_at_the_first_start() {
         app.browser.wait_for("main .note").await;
         app.browser.wait_until("document.querySelector('.tiles .big')?.innerText === '10,000'").await;
         assert_eq!(app.browser.eval::<String>("location.pathname").await, "/");
+        // The app's own files come again, so that it opens without a network as after any first visit.
+        let files = "(async () => { for (const name of await caches.keys()) { \
+            const cache = await caches.open(name); \
+            if (await cache.match(location.origin + '/')) return true; } })()";
+        app.browser.wait_until(&format!("await {files}")).await;
         app.load(&format!("c/people/{}", person(1).id)).await;
         let name = app.value("name").await;
         assert_eq!(json!(name), person(1).fields["name"]);
@@ -107,11 +112,12 @@ fn unsent_changes_are_counted_and_need_words_of_their_own() {
         app.edit("people", &person(2).id, "name", "Nor this").await;
         app.go("settings").await;
         app.browser.click("button", "Erase").await;
-        let words = app.browser.text("[role=alertdialog][open]").await;
+        app.browser.wait_for("dialog[open]").await;
         for part in
             ["2 changes were not sent", "Sample", "What the servers have stays there", "preferences", "Export first"]
         {
-            assert!(words.contains(part), "{part} is not in: {words}");
+            let told = format!("document.querySelector('dialog[open]').innerText.includes({})", json!(part));
+            app.browser.wait_until(&told).await;
         }
         app.browser.is_accessible().await;
         assert_eq!(app.browser.eval::<String>("document.activeElement.innerText").await, "Cancel");
@@ -122,6 +128,29 @@ fn unsent_changes_are_counted_and_need_words_of_their_own() {
         app.browser.wait_for("main .note").await;
         app.browser.wait_for("[data-testid=sync-status][data-pending='0']").await;
         assert_eq!(app.entries().await, Vec::<Value>::new());
+    });
+}
+
+/// Signed out, nobody sees that work any more: it counts all the same, in whatever workspace Erase is pressed.
+#[test]
+fn unsent_work_of_an_account_that_has_signed_out_counts_too() {
+    e2e(async {
+        let Some(mut crew) = Crew::open().await else { return };
+        crew.backend.kill();
+        crew.app.edit("people", &super::pocketbase::person_id(3), "name", "Left behind").await;
+        crew.app.chip("offline").await;
+        crew.app.go("settings").await;
+        crew.app.browser.click("button", "Sign out").await;
+        crew.app.browser.click("button", "Keep for next time").await;
+        crew.app.browser.field("identity").await;
+        crew.app.load("?workspace=sample").await;
+        crew.app.go("settings").await;
+        crew.app.browser.click("button", "Erase").await;
+        crew.app.browser.wait_for_text("1 change was not sent").await;
+        crew.app.browser.click("button", "Discard and erase").await;
+        crew.app.browser.field("identity").await;
+        let left: Vec<String> = crew.app.browser.eval("(await indexedDB.databases()).map((one) => one.name)").await;
+        assert!(left.iter().all(|name| !name.contains('@')), "{left:?}");
     });
 }
 

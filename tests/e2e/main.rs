@@ -12,6 +12,8 @@ mod pocketbase;
 #[path = "../support/proxy/mod.rs"]
 mod proxy;
 mod support;
+#[path = "../support/words.rs"]
+mod words;
 
 mod accessibility;
 mod backend_checks;
@@ -26,6 +28,7 @@ mod harness_checks;
 mod keyboard;
 mod languages;
 mod lists;
+mod look;
 mod offline;
 mod pocketbase_accounts;
 mod pocketbase_away;
@@ -36,6 +39,7 @@ mod pocketbase_faults;
 mod pocketbase_files;
 mod pocketbase_main;
 mod pocketbase_tokens;
+mod pseudo;
 mod publishing;
 mod pwa_files;
 mod pwa_offline;

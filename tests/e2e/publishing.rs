@@ -52,11 +52,15 @@ fn a_deep_link_opens_the_app() {
     });
 }
 
-/// Each screen loaded as a deep link, with a console that says nothing: no error, no broken policy.
+/// Each screen loaded as a deep link, with a title that says which it is, and a console that says nothing: no error, no
+/// broken policy.
 async fn every_screen_is_quiet(base: &str) {
     let app = App::open_at(base, Browser::open().await, calm()).await;
     for screen in QUIET {
         app.show(screen).await;
+        let (title, heading): (String, String) =
+            app.browser.eval("[document.title, document.querySelector('main h1').innerText]").await;
+        assert_eq!(title, format!("{heading} · Landfall"));
     }
     app.show_record().await;
     app.make_busy().await;

@@ -100,6 +100,45 @@ fn every_screen_without_data() {
     });
 }
 
+/// The pictures of the README, in the order of a first acquaintance.
+#[test]
+fn every_picture_of_the_readme() {
+    e2e(async {
+        let mut app = App::open(calm()).await;
+        let show = async |app: &App, name: &str| {
+            let away = json!({ "type": "mouseMoved", "x": 1, "y": 1 });
+            app.browser.devtools("Input.dispatchMouseEvent", away).await;
+            app.browser.small_picture(&format!("docs/pictures/{name}.webp")).await;
+        };
+        let desk = Look { reduced_motion: true, ..Look::default() };
+        app.browser.look(desk).await;
+        app.show(QUIET[0]).await;
+        show(&app, "first-start").await;
+        app.show(QUIET[1]).await;
+        show(&app, "list").await;
+        app.browser.look(Look { theme: Theme::Dark, ..desk }).await;
+        show(&app, "dark").await;
+        app.browser.look(Look { device: Device::Phone, ..desk }).await;
+        app.show(QUIET[1]).await;
+        show(&app, "phone").await;
+        app.browser.look(desk).await;
+        app.show_record().await;
+        show(&app, "record").await;
+        app.switch_network("Go offline").await;
+        app.edit("people", &person(4).id, "city", "Valparaíso").await;
+        app.browser.wait_for("[data-testid=outbox-entry]").await;
+        show(&app, "offline-edit").await;
+        app.switch_network("Go online").await;
+        app.synced().await;
+        app.make_busy().await;
+        app.show(BUSY[2]).await;
+        show(&app, "outbox").await;
+        app.browser.click("link", "Choose field by field").await;
+        app.browser.wait_for("fieldset[data-testid=conflict-field]").await;
+        app.browser.run("document.querySelector('.mine input').click();", vec![]).await;
+        show(&app, "conflict").await;
+    });
+}
 /// The manifest's pictures, which stores and installation dialogs show. They are kept in the repository: `make pictures`.
 #[test]
 fn pictures_for_the_manifest() {

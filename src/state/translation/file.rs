@@ -47,12 +47,13 @@ impl Language {
         })
     }
 
-    /// Keys that English does not have either; `boot.` is for `public/boot.js`, and a language may need more plurals.
+    /// Keys that English does not have either; `boot.` is for `public/boot.js`, `sample.` names the sample's
+    /// fields, and a language may need more plurals.
     fn unknown(self) -> impl Iterator<Item = &'static str> {
         let keys = self.words.into_iter().flat_map(|words| words.keys().map(String::as_str));
         keys.filter(|key| {
             let plural = key.rsplit_once('.').is_some_and(|(stem, _)| english(&[stem, ".other"].concat()).is_some());
-            !plural && !key.starts_with("boot.") && english(key).is_none()
+            !plural && !key.starts_with("boot.") && !key.starts_with("sample.") && english(key).is_none()
         })
     }
 }
@@ -95,6 +96,13 @@ mod tests {
         assert_eq!(again.word("save"), Some("Xave"), "the tag is known");
         language_signal().set(read);
         assert_eq!((super::super::t("save"), super::super::t("cancel")), ("Xave", "Cancel"));
+    }
+
+    #[test]
+    fn the_page_knows_the_same_languages() {
+        let named = LANGUAGES.map(|(tag, _)| ["'", tag, "'"].concat()).join(", ");
+        let page = include_str!("../../../public/boot.js");
+        assert!(page.contains(&["const languages = [", &named, "];"].concat()));
     }
 
     #[test]

@@ -5,8 +5,6 @@
 //! test finds it first). The language is a signal, but [`t`] does not subscribe to it: the app rebuilds its whole view
 //! when the language changes, which costs one frame and spares every word an effect of its own.
 
-#[cfg(test)]
-mod complete;
 mod english;
 mod file;
 
@@ -14,6 +12,7 @@ pub use crate::platform::LANGUAGE_CHANGED;
 pub use file::{LANGUAGES, Language, language, language_signal, speak};
 
 use super::format;
+use crate::model::Collection;
 
 /// The words under `key`; the key itself where the table has none.
 #[must_use]
@@ -29,6 +28,23 @@ pub fn find(key: &str) -> Option<&'static str> {
 
 fn english(key: &str) -> Option<&'static str> {
     english::WORDS.binary_search_by(|(known, _)| (*known).cmp(key)).ok().map(|at| english::WORDS[at].1)
+}
+
+/// What a thing of the sample is called; `label` in English, and where the language has no word of its own.
+#[must_use]
+pub fn of_sample<'l>(name: &str, label: &'l str) -> &'l str {
+    find(&["sample.", name].concat()).unwrap_or(label)
+}
+
+/// A schema of the sample with the language's labels.
+#[must_use]
+pub fn sample_schema(schema: &Collection) -> Collection {
+    let mut own = schema.clone();
+    own.label = of_sample(&own.name, &own.label).to_owned();
+    for field in &mut own.fields {
+        field.label = of_sample(&field.name, &field.label).to_owned();
+    }
+    own
 }
 
 /// The words under `key` with each `{name}` replaced by its value.

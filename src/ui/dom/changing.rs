@@ -5,7 +5,7 @@
 
 use super::{
     element::{El, View},
-    page::document,
+    page::{document, focus},
 };
 use crate::state::RwSignal;
 use leptos::{
@@ -13,7 +13,8 @@ use leptos::{
     reactive::effect::RenderEffect,
 };
 use std::mem;
-use web_sys::Node;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
 
 /// Runs at once, and again whenever a signal that it read changes, until the present owner ends.
 pub fn follow(run: impl FnMut() + 'static) {
@@ -82,10 +83,19 @@ struct Row {
 impl Drop for Row {
     fn drop(&mut self) {
         self.owner.cleanup();
-        if let Some(parent) = self.node.parent_node() {
-            let _ = parent.remove_child(&self.node);
+        let Some(parent) = self.node.parent_node() else { return };
+        let had_focus = self.node.contains(document().active_element().as_deref());
+        let _ = parent.remove_child(&self.node);
+        if had_focus {
+            focus(heir(parent.dyn_ref()));
         }
     }
+}
+
+/// Who takes the focus of a row that goes: what the rows stand in, else the page's heading.
+fn heir(parent: Option<&Element>) -> Option<Element> {
+    let around = parent.and_then(|parent| parent.closest("[tabindex]").ok()?);
+    around.or_else(|| document().query_selector("main h1").ok()?)
 }
 
 fn keyed_boxed(keys: Box<dyn Fn() -> Vec<String>>, view: Box<dyn Fn(&str) -> El>) -> View {

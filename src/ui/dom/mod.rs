@@ -15,6 +15,6 @@ pub use changing::{choose, dynamic, follow, keyed, when};
 pub use element::{El, View, el};
 pub use file::{Download, Preview, bytes_of, empty_control, files_in};
 pub use page::{
-    DRAFT, Page, after, close_dialog, document, every, focus, next_frame, on_window, open_dialog, press, show_nearest,
-    spawn, typed_in,
+    DRAFT, Page, after, close_dialog, document, every, focus, length_of, next_frame, on_window, open_dialog, press,
+    show_nearest, spawn, typed_in,
 };

@@ -146,6 +146,13 @@ pub fn spawn(command: impl Future<Output = ()> + 'static) {
     leptos::task::spawn_local(command);
 }
 
+/// A length of the style sheet's own (`--name`, registered as one) where the element stands, in whole pixels.
+pub fn length_of(element: &Element, name: &str) -> i32 {
+    let style = window().get_computed_style(element).ok().flatten();
+    let length = style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default();
+    length.trim_end_matches("px").parse().unwrap_or_default()
+}
+
 /// Gives the focus to an element, if there is one.
 pub fn focus(element: Option<Element>) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -11,7 +11,10 @@ use crate::{
         value,
     },
     state::{RowView, RwSignal, Signal},
-    ui::dom::{Page, follow},
+    ui::{
+        context::Ui,
+        dom::{Page, follow},
+    },
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -62,9 +65,12 @@ impl Draft {
     }
 
     /// From now on what is typed outlives a reload of the page, be it for a new version or by accident: in this tab,
-    /// until the screen is left. `place` tells the screen and its workspace. Files are not kept: they were never read
-    /// into the tab's storage.
-    pub fn keep(self, place: String) {
+    /// until the screen is left; another language only builds it anew. Files are not kept: they were never read into the
+    /// tab's storage.
+    pub fn keep(self, ui: Ui) {
+        let here = move || [ui.services.workspace().id.as_str(), " ", &ui.bar.place()].concat();
+        let place = here();
+        let left = place.clone();
         if let Some((typed, base)) = Page::draft().and_then(|text| read_kept(&text, &place)) {
             self.base.set(base);
             self.typed.set(typed);
@@ -84,7 +90,11 @@ impl Draft {
             members.fields("base", &base);
             Page::keep_draft((!typed.is_empty()).then(|| members.end()).as_deref());
         });
-        on_cleanup(|| Page::keep_draft(None));
+        on_cleanup(move || {
+            if here() != left {
+                Page::keep_draft(None);
+            }
+        });
     }
 
     /// The element id of a field's control.
@@ -190,5 +200,10 @@ fn is_file(field: &Field) -> bool {
 pub fn defaults(collection: &Collection) -> RowView {
     let mut given = collection.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?)));
     let fields = value::gather(&mut given);
-    RowView { record: Record::new("", fields), sync: crate::state::RowSync::Synced, pending_fields: Vec::new() }
+    RowView {
+        record: Record::new("", fields),
+        sync: crate::state::RowSync::Synced,
+        pending_fields: Vec::new(),
+        half: false,
+    }
 }

@@ -10,27 +10,54 @@ use crate::{
     ui::{
         components::{act, entry_sync, entry_word, show, show_label, upload_progress},
         context::Ui,
-        dom::{El, Page, View, choose, el, spawn},
+        dom::{El, Page, View, choose, document, el, focus, next_frame, spawn},
         forms::{Draft, control, error_line, error_text},
-        route::Route,
+        route::{Route, entry_id},
     },
 };
 use leptos::prelude::untrack;
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
-/// An entry's key and revision: a rewritten entry is drawn anew.
+/// An entry's key in words.
 pub fn key_text(entry: &Entry) -> String {
-    [entry.key.seq, u64::from(entry.key.sub), u64::from(entry.clear.revision)].map(|part| part.to_string()).join(".")
+    entry_id(entry.key)
 }
 
 /// The entry of that key; nothing if it is gone already.
 pub fn entry_of(ui: Ui, key: &str) -> El {
-    let all = ui.services.outbox().get_untracked();
-    let found = all.iter().find(|item| key_text(&item.entry) == key);
-    found.map_or_else(|| el("div"), |item| view_of(ui, item))
+    let (outbox, key) = (ui.services.outbox(), key.to_owned());
+    let find: Find = Rc::new(move || outbox.get().iter().find(|item| key_text(&item.entry) == key).cloned());
+    untrack(&*find).map_or_else(|| el("div"), |item| view_of(ui, &item, find))
 }
 
-fn view_of(ui: Ui, item: &OutboxItem) -> El {
+/// The entry as it is now; followed.
+type Find = Rc<dyn Fn() -> Option<OutboxItem>>;
+
+/// The card stays as long as its entry; a rewritten entry is drawn anew inside, and the focus that was in it stays in it.
+fn view_of(ui: Ui, item: &OutboxItem, find: Find) -> El {
+    let card = el("article").attrs(&[
+        ("class", "card entry"),
+        ("data-testid", "outbox-entry"),
+        ("data-record-id", &item.entry.clear.record),
+        ("tabindex", "-1"),
+    ]);
+    let (now, own, drawn) = (Rc::clone(&find), card.element().clone(), Cell::new(false));
+    let revision = Rc::clone(&find);
+    let inside = choose(
+        move || revision().map_or(0, |item| item.entry.clear.revision as usize + 1),
+        move |_| {
+            let focused = document().active_element();
+            if drawn.replace(true) && focused.is_some_and(|focused| own.contains(Some(&focused))) {
+                let own = own.clone();
+                next_frame(move || focus(Some(own)));
+            }
+            find().map(|item| inside_of(ui, &item)).unwrap_or_default()
+        },
+    );
+    card.attr_of("data-sync", move || now().map(|item| entry_sync(&item.entry).to_owned())).child(inside)
+}
+
+fn inside_of(ui: Ui, item: &OutboxItem) -> View {
     let entry = Rc::clone(&item.entry);
     let collection = ui.services.collection(&entry.clear.collection).unwrap_or_default();
     let mending = RwSignal::new(false);
@@ -48,19 +75,14 @@ fn view_of(ui: Ui, item: &OutboxItem) -> El {
         .child(el("span").text(kind_word(entry.clear.kind)).text(" · ").text(&item.collection_label))
         .child(el("span").text_of(move || format::ago(made, ui.now.get())))
         .child(tries);
-    let shell = el("article").attrs(&[
-        ("class", "card entry"),
-        ("data-testid", "outbox-entry"),
-        ("data-sync", entry_sync(&entry)),
-        ("data-record-id", &entry.clear.record),
-    ]);
     let progress = upload_progress(ui, move |sent| sent.key == key);
     let body = move |is_mending| match entry.clear.state {
         EntryState::Conflict => conflict::conflict(ui, &entry, &collection),
         _ if is_mending == 1 => mend_form(ui, &entry, &collection, mending).into(),
         _ => vec![changes(&entry, &collection), problem(&entry, &collection), acts(ui, &entry, mending).into()].into(),
     };
-    shell.child(head).child(facts).child(progress).child(choose(move || usize::from(mending.get()), body))
+    let body = choose(move || usize::from(mending.get()), body);
+    vec![head.into(), facts.into(), progress, body].into()
 }
 
 fn kind_word(kind: Kind) -> &'static str {

@@ -63,7 +63,7 @@ fn tile(ui: Ui, collection: &Collection) -> El {
             .child(el("span").text(&plural("home.waiting", amount)))
             .into(),
     });
-    let number = el("span").class("big").text_of(move || format::count(count.get()));
+    let number = el("span").class("big").text_of(move || count.get().map(format::count).unwrap_or_default());
     el("a")
         .class("card")
         .attr("href", &ui.href(&Route::List(collection.name.clone())))

@@ -6,7 +6,7 @@ use super::{empty, filters, rows};
 use crate::{
     model::{Collection, Direction, OrderBy},
     state::{
-        RwSignal, Signal, format,
+        LiveList, RwSignal, Signal, format,
         translation::{fill, plural, t},
     },
     ui::{
@@ -37,7 +37,7 @@ pub fn list(name: &str) -> View {
         _ => 2,
     };
     let faces = choose(face, move |face| match face {
-        0 => loading(),
+        0 => loading(ui, &shown),
         1 => dynamic({
             let shown = shown.clone();
             move || nothing(ui, &shown).into()
@@ -46,7 +46,7 @@ pub fn list(name: &str) -> View {
     });
     el("div")
         .class("page list-page")
-        .child(head(ui, &collection, total))
+        .child(head(ui, &collection, list))
         .child(toolbar(ui, &collection, building))
         .child(filters::filters(ui, &collection, building))
         .child(
@@ -58,13 +58,15 @@ pub fn list(name: &str) -> View {
         .into()
 }
 
-fn head(ui: Ui, collection: &Collection, total: Signal<usize>) -> El {
+fn head(ui: Ui, collection: &Collection, list: LiveList) -> El {
     let name = collection.name.clone();
     let new = Route::New(name.clone());
-    let titled = el("div")
-        .class("titled")
-        .child(fixed_heading(&collection.label).attr("dir", "auto"))
-        .child(el("span").class("num").text_of(move || format::count(total.get())));
+    let titled = el("div").class("titled").child(fixed_heading(&collection.label).attr("dir", "auto")).child(
+        el("span").class("num").text_of(move || match list.total.get() {
+            0 if !list.complete.get() => String::new(),
+            total => format::count(total),
+        }),
+    );
     let refresh = move || ui.services.refresh(Some(&name));
     el("div")
         .class("head")
@@ -106,19 +108,17 @@ fn sort_control(ui: Ui, collection: &Rc<Collection>) -> El {
     el("span").class("beside").child(select).child(turn)
 }
 
-/// Bones in the shape of the rows; after ten seconds, an explanation.
-fn loading() -> View {
+/// Bones in the shape of the rows.
+fn loading(ui: Ui, collection: &Collection) -> View {
+    vec![rows::bones(ui, collection), waits().into()].into()
+}
+
+/// Says that something is on its way; after ten seconds, why it takes so long.
+pub fn waits() -> El {
     let slow = RwSignal::new(false);
     after(Duration::from_secs(10), move || slow.set(true));
     let words = move || (if slow.get() { t("list.slow") } else { t("list.loading") }).to_owned();
-    let bone = |class| el("span").class(class);
-    let tile = |_| el("div").class("tile").child(el("div").child(bone("bone")).child(bone("bone half")));
-    let bones: Vec<El> = (0..10).map(tile).collect();
-    vec![
-        el("p").attrs(&[("class", "soft"), ("role", "status")]).text_of(words),
-        el("div").attrs(&[("class", "sheet bones"), ("data-testid", "skeleton"), ("aria-hidden", "true")]).child(bones),
-    ]
-    .into()
+    el("p").attrs(&[("class", "waits"), ("role", "status")]).text_of(words)
 }
 
 fn nothing(ui: Ui, collection: &Collection) -> El {

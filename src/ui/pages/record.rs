@@ -1,8 +1,8 @@
 //! One record: its form, what waits to be sent, and the records that point to it.
 
-use super::{empty::empty, entry, related};
+use super::{empty::empty, entry, list, related};
 use crate::{
-    model::{Collection, Fields},
+    model::{Collection, Field, Fields},
     state::{
         EditError, RowView, RwSignal, Signal, not_saved,
         translation::{fill, plural, t},
@@ -30,7 +30,7 @@ pub fn record(name: &str, id: Option<String>) -> View {
         ui.services.opened(name, id);
     }
     let draft = Draft::new(Rc::clone(&collection), "f", live);
-    draft.keep([ui.services.workspace().id.as_str(), " ", &ui.bar.place()].concat());
+    draft.keep(ui);
     let form = Form { ui, draft, id: StoredValue::new(id), saving: RwSignal::new(false) };
     let back = el("a")
         .class("back")
@@ -40,13 +40,27 @@ pub fn record(name: &str, id: Option<String>) -> View {
     let sync = dynamic(move || live.get().and_then(|row| badge(row.sync)).into());
     let title = el("div").class("head").child(heading(move || form.title())).child(sync);
     let body = choose(
-        // Deleted elsewhere while someone types here: what was typed stays in sight.
-        move || usize::from(live.get().is_some() || !draft.changes().is_empty()),
-        move |there| {
-            if there == 1 { form.body(&collection) } else { empty(Icon::Search, "", t("record.gone.hint")).into() }
+        move || form.face(),
+        move |face| match face {
+            GONE => empty(Icon::Search, "", t("record.gone.hint")).into(),
+            COMING => vec![bones(&collection), list::waits()].into(),
+            _ => form.body(&collection),
         },
     );
     el("div").class("page narrow").child(el("div").child(back).child(title)).child(body).into()
+}
+
+const GONE: usize = 0;
+const COMING: usize = 1;
+const HERE: usize = 2;
+
+/// Bones in the shape of the form to come.
+fn bones(collection: &Collection) -> El {
+    let label = |field: &Field| el("span").attr("dir", "auto").text(&field.label);
+    let field = |field| el("div").class("field").child(label(field)).child(el("span").class("bone"));
+    let fields: Vec<El> = collection.fields.iter().map(field).collect();
+    let card = el("div").attrs(&[("class", "card form"), ("data-testid", "skeleton"), ("aria-hidden", "true")]);
+    card.child(fields)
 }
 
 fn fixed(row: RowView) -> Signal<Option<Rc<RowView>>> {
@@ -63,11 +77,25 @@ struct Form {
 }
 
 impl Form {
+    fn face(self) -> usize {
+        let name = self.draft.collection.with_value(|own| own.name.clone());
+        let whole = self.draft.live.get().map(|row| !row.half);
+        match whole {
+            // Deleted elsewhere while someone types here: what was typed stays in sight.
+            _ if !self.draft.changes().is_empty() => HERE,
+            Some(true) => HERE,
+            _ if !self.ui.services.is_complete(&name) => COMING,
+            Some(false) => HERE,
+            None => GONE,
+        }
+    }
+
     fn title(self) -> String {
         let own = self.draft.collection.get_value();
         match self.draft.live.get() {
             _ if self.id.with_value(Option::is_none) => fill("record.new", &[("label", &own.label)]),
             Some(row) => record_title(&own, &row.record),
+            None if self.face() == COMING => own.label.clone(),
             None => t("record.gone").to_owned(),
         }
     }

@@ -1,8 +1,9 @@
 //! The rows of a list: a table where there is room, cards on a phone, and only those in sight drawn.
 //!
-//! Rows have one fixed height, so the runway's height is exact and the scrollbar honest. The rows in
-//! sight and a few around them are in the document, never more than [`MOST`]; each is keyed by its id,
-//! so a row that moves keeps its elements and a row that changes repaints alone.
+//! Rows have one fixed height, so the runway's height is exact and the scrollbar honest. That height is the
+//! style sheet's (`--row`: it follows the density, the window and the browser's font size) and is read whenever
+//! rows are looked for. The rows in sight and a few around them are in the document, never more than [`MOST`];
+//! each is keyed by its id, so a row that moves keeps its elements and a row that changes repaints alone.
 
 use super::list::effective_order;
 use crate::{
@@ -11,18 +12,16 @@ use crate::{
     ui::{
         components::{Icon, act, badge, icon, record_title, show, subtitle},
         context::Ui,
-        dom::{El, View, document, dynamic, el, focus, follow, keyed, next_frame, on_window},
+        dom::{El, View, document, dynamic, el, focus, follow, keyed, length_of, next_frame, on_window},
         route::Route,
     },
 };
 use leptos::prelude::*;
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 use web_sys::{Element, KeyboardEvent};
 
 /// The most rows in the document at once.
 const MOST: i32 = 58;
-const CARD_PX: i32 = 68;
-const ROW_PX: i32 = 40;
 /// Fields that fit into a table beside the title.
 const COLUMNS: usize = 5;
 
@@ -42,19 +41,41 @@ struct Sheet {
     drawn: RwSignal<usize>,
     /// Their ids.
     ids: RwSignal<Vec<String>>,
-    row_px: i32,
+    /// How tall a row was when rows were last looked for.
+    row_px: Rc<Cell<i32>>,
+    /// Whether the next look goes to where the list was.
+    keeps: Rc<Cell<bool>>,
+    is_grid: bool,
 }
 
 /// The list's rows in the shape that fits the window.
 pub fn rows(ui: Ui, collection: &Rc<Collection>, list: LiveList) -> View {
     let collection = Rc::clone(collection);
+    // After Back, and whenever the shape changes, the list is where it was.
+    let keeps = Rc::new(Cell::new(ui.bar.went_back.get_value()));
     dynamic(move || {
         let wide = ui.wide.get();
-        untrack(|| sheet(ui, &collection, list, wide).into())
+        untrack(|| sheet(ui, &collection, list, wide, &keeps).into())
     })
 }
 
-fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool) -> El {
+/// Bones in the shape of the rows to come.
+pub fn bones(ui: Ui, collection: &Collection) -> View {
+    let columns = columns_of(collection);
+    let (widths, least) = template(&columns);
+    let container = el("div").attrs(&[("class", "sheet bones"), ("data-testid", "skeleton"), ("aria-hidden", "true")]);
+    let container = container.style_of("--columns", move || widths.clone()).style_of("--least", move || least.clone());
+    let amount = columns.len();
+    let rows = move || {
+        let (class, cells, bones) = if ui.wide.get() { ("grid-row", amount, 1) } else { ("tile", 1, 2) };
+        let cell = |_| el("div").child((0..bones).map(|_| el("span").class("bone")).collect::<Vec<El>>());
+        let row = |_| el("div").class(class).child((0..cells).map(cell).collect::<Vec<El>>());
+        (0..16).map(row).collect::<Vec<El>>().into()
+    };
+    container.child(dynamic(rows)).into()
+}
+
+fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool, keeps: &Rc<Cell<bool>>) -> El {
     let container = el("div").attrs(&[
         ("class", "sheet"),
         ("data-testid", "record-list"),
@@ -62,7 +83,6 @@ fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool) -> El 
         ("role", if wide { "grid" } else { "feed" }),
         ("aria-label", &collection.label),
     ]);
-    let row_px = if wide { ROW_PX } else { CARD_PX };
     let sheet = Sheet {
         ui,
         columns: Rc::new(columns_of(collection)),
@@ -70,9 +90,11 @@ fn sheet(ui: Ui, collection: &Rc<Collection>, list: LiveList, wide: bool) -> El 
         list,
         element: container.element().clone(),
         start: RwSignal::new(0),
-        drawn: RwSignal::new(in_window(row_px)),
+        drawn: RwSignal::new(in_window()),
         ids: RwSignal::new(Vec::new()),
-        row_px,
+        row_px: Rc::default(),
+        keeps: Rc::clone(keeps),
+        is_grid: wide,
     };
     sheet.keep_ids();
     sheet.keep_place();
@@ -97,26 +119,35 @@ impl Sheet {
 
     /// Works out which rows are in sight.
     fn look(&self) {
-        let seen = (self.element.client_height() / self.row_px + 2).min(MOST);
+        let row_px = length_of(&self.element, "--row").max(1);
+        let place = self.ui.bar.place();
+        if self.row_px.replace(row_px) != row_px && self.keeps.replace(true) {
+            self.return_to(self.ui.places.with_value(|places| places.get(&place).copied()), row_px);
+        }
+        let seen = (self.element.client_height() / row_px + 2).min(MOST);
         let around = ((MOST - seen) / 2).min(8);
-        let first = (self.element.scroll_top() / self.row_px - around).max(0);
+        let first = (self.element.scroll_top() / row_px - around).max(0);
         set_if_new(self.drawn, count(seen + 2 * around));
         set_if_new(self.start, count(first));
-        let place = self.ui.bar.place();
-        self.ui.places.update_value(|places| _ = places.insert(place, self.element.scroll_top()));
+        let top = self.element.scroll_top();
+        self.ui.places.update_value(|places| _ = places.insert(place, (top, row_px)));
     }
 
-    /// After Back the list is where it was; another search or order begins at the top.
+    fn return_to(&self, place: Option<(i32, i32)>, row_px: i32) {
+        if let Some((top, before)) = place {
+            let top = i64::from(top) * i64::from(row_px) / i64::from(before);
+            self.element.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
+        }
+    }
+
+    /// The same rows stay in sight when they become taller or shorter; another search or order begins at the top.
     fn keep_place(&self) {
         let ui = self.ui;
-        let place =
-            ui.bar.went_back.get_value().then(|| ui.places.with_value(|places| places.get(&ui.bar.place()).copied()));
         let sheet = self.clone();
-        next_frame(move || {
-            if let Some(Some(place)) = place {
-                sheet.element.set_scroll_top(place);
-            }
-            sheet.look();
+        follow(move || {
+            let _ = ui.appearance.density.now.get();
+            let sheet = sheet.clone();
+            next_frame(move || sheet.look());
         });
         let sheet = self.clone();
         on_window("resize", move |_| sheet.look());
@@ -133,18 +164,12 @@ impl Sheet {
     /// The runway: as tall as all rows, with those in sight at their place.
     fn runway(&self, role: &str) -> El {
         let (total, start, drawn) = (self.list.total, self.start, self.drawn);
-        let row_px = usize::try_from(self.row_px).unwrap_or_default();
         let (sheet, ids) = (self.clone(), self.ids);
         el("div")
             .attrs(&[("class", "runway"), ("role", role)])
-            .style_of("block-size", move || px(total.get() * row_px))
-            .style_of("padding-block-start", move || {
-                px(start.get().min(total.get().saturating_sub(drawn.get())) * row_px)
-            })
-            .child(keyed(
-                move || ids.get(),
-                move |id| if sheet.row_px == ROW_PX { sheet.grid_row(id) } else { sheet.card(id) },
-            ))
+            .style_of("--rows", move || total.get().to_string())
+            .style_of("--start", move || start.get().min(total.get().saturating_sub(drawn.get())).to_string())
+            .child(keyed(move || ids.get(), move |id| if sheet.is_grid { sheet.grid_row(id) } else { sheet.card(id) }))
     }
 
     /// The number of a row, counted from 1, as long as it is drawn.
@@ -159,14 +184,15 @@ impl Sheet {
 
     /// Moves the focus by rows, scrolling as far as it needs.
     fn on_key(&self, event: &KeyboardEvent) {
-        let page = self.element.client_height() / self.row_px - 1;
+        let row_px = self.row_px.get().max(1);
+        let page = self.element.client_height() / row_px - 1;
         let last = index(self.list.total.get_untracked()) - 1;
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
             return;
         }
         let focused = focused_row().and_then(|id| self.list.position(&id));
         // From the list itself one steps onto the first row in sight.
-        let from = focused.map_or_else(|| (self.element.scroll_top() + self.row_px - 1) / self.row_px - 1, index);
+        let from = focused.map_or_else(|| (self.element.scroll_top() + row_px - 1) / row_px - 1, index);
         let to = match event.key().as_str() {
             "ArrowDown" => from + 1,
             "ArrowUp" => from - 1,
@@ -181,9 +207,10 @@ impl Sheet {
     }
 
     fn focus_row(&self, row: i32) {
-        let head = if self.row_px == ROW_PX { ROW_PX } else { 0 };
-        let (top, now) = (row * self.row_px, self.element.scroll_top());
-        let below = top + self.row_px + head - self.element.client_height();
+        let row_px = self.row_px.get();
+        let head = if self.is_grid { row_px } else { 0 };
+        let (top, now) = (row * row_px, self.element.scroll_top());
+        let below = top + row_px + head - self.element.client_height();
         if top < now || below > now {
             self.element.set_scroll_top(if top < now { top } else { below });
         }
@@ -288,10 +315,11 @@ impl Sheet {
     }
 }
 
-/// How many rows the window has room for: so many are drawn before the sheet can be measured.
-fn in_window(row_px: i32) -> usize {
-    let height = document().document_element().map_or(0, |root| root.client_height());
-    count((height / row_px + 1).min(MOST))
+/// As many rows as the window has room for: so many are drawn before the sheet can be measured.
+fn in_window() -> usize {
+    let root = document().document_element();
+    let rows = root.map_or(0, |root| root.client_height() / length_of(&root, "--row").max(1));
+    count((rows + 1).min(MOST))
 }
 
 fn badge_of(row: Row) -> View {
@@ -351,10 +379,11 @@ fn template(columns: &[Field]) -> (String, String) {
         FieldType::Number | FieldType::Boolean => (104, " 104px"),
         FieldType::Date => (132, " 132px"),
         FieldType::DateTime => (184, " 184px"),
-        FieldType::Email | FieldType::Url => (208, " minmax(208px, 1.6fr)"),
-        _ => (128, " minmax(128px, 1fr)"),
+        FieldType::Email | FieldType::Url => (200, " minmax(200px, 1.6fr)"),
+        FieldType::Phone => (152, " minmax(152px, 1fr)"),
+        _ => (120, " minmax(120px, 1fr)"),
     };
-    let (mut least, mut words) = (220_usize, String::from("minmax(220px, 1.6fr)"));
+    let (mut least, mut words) = (260_usize, String::from("minmax(260px, 1.8fr)"));
     for (wide, column) in columns.iter().skip(1).map(width) {
         least += wide;
         words.push_str(column);

@@ -4,7 +4,7 @@ use super::{account, device, workspaces};
 use crate::{
     model::practice::PracticeSettings,
     state::{
-        RwSignal, Theme,
+        Choice, RwSignal,
         translation::{self, find, t},
     },
     ui::{
@@ -29,10 +29,13 @@ const SPEEDS: [(u32, u32, &str); 4] = [
 /// The screen at `/settings`.
 pub fn settings() -> View {
     let ui = ui();
-    let look = el("section")
-        .class("stack")
-        .child(el("h2").text(t("settings.look")))
-        .child(el("div").class("card lines flush").child(language(ui)).child(theme(ui)));
+    let look = el("section").class("stack").child(el("h2").text(t("settings.look"))).child(
+        el("div")
+            .class("card lines flush")
+            .child(language(ui))
+            .child(segments(ui, ui.appearance.theme))
+            .child(segments(ui, ui.appearance.density)),
+    );
     el("div")
         .class("page narrow settings")
         .child(fixed_heading(t("settings")))
@@ -54,17 +57,19 @@ fn sync_line(ui: Ui) -> El {
     el("div").class("card lines flush").child(switch).child(line(t("sync"), t("sync.hint"), open))
 }
 
-fn theme(ui: Ui) -> El {
-    let choice = |theme: Theme| {
+/// One choice among a few words, side by side.
+fn segments(ui: Ui, choice: Choice) -> El {
+    let segment = |word: &'static str| {
         let radio = el("input")
-            .attrs(&[("type", "radio"), ("name", "theme"), ("value", theme.as_str())])
-            .prop_of("checked", move || (ui.appearance.theme.get() == theme).into())
-            .on_check(move |_| ui.appearance.choose(theme));
-        el("label").child(radio).text(find(&["theme.", theme.as_str()].concat()).unwrap_or_default())
+            .attrs(&[("type", "radio"), ("name", choice.name), ("value", word)])
+            .prop_of("checked", move || (choice.now.get() == word).into())
+            .on_check(move |_| ui.appearance.choose(choice, word));
+        el("label").child(radio).text(find(&[choice.name, ".", word].concat()).unwrap_or_default())
     };
-    let choices: Vec<El> = Theme::ALL.into_iter().map(choice).collect();
-    let group = el("div").attrs(&[("class", "segments"), ("role", "radiogroup"), ("aria-label", t("theme"))]);
-    el("div").class("line").child(el("span").text(t("theme"))).child(group.child(choices))
+    let segments: Vec<El> = choice.words.iter().map(|word| segment(word)).collect();
+    let title = find(choice.name).unwrap_or_default();
+    let group = el("div").attrs(&[("class", "segments"), ("role", "radiogroup"), ("aria-label", title)]);
+    el("div").class("line").child(el("span").text(title)).child(group.child(segments))
 }
 
 fn language(ui: Ui) -> El {

@@ -10,6 +10,7 @@ use crate::{
         context::Ui,
         dom::{El, View, close_dialog, dynamic, el, spawn},
         route::Route,
+        shell::workspace_label,
     },
 };
 use std::rc::Rc;
@@ -31,12 +32,13 @@ pub fn workspaces(ui: Ui) -> El {
 
 fn workspace(ui: Ui, known: KnownWorkspace) -> View {
     let here = ui.services.workspace().id == known.id;
+    let label = workspace_label(&known.id, &known.label);
     let words = el("span")
-        .child(el("span").attr("dir", "auto").text(&known.label))
+        .child(el("span").attr("dir", "auto").text(label))
         .child(el("small").class("soft").text(if known.url.is_empty() { t("workspaces.in_page") } else { &known.url }));
     let open = [&ui.href(&Route::Home), "?workspace=", &known.id].concat();
     let link = el("a").attrs(&[("class", "button"), ("rel", "external"), ("href", &open)]);
-    let link = link.text(t("workspaces.open")).child(el("span").class("unseen").text(" ").text(&known.label));
+    let link = link.text(t("workspaces.open")).child(el("span").class("unseen").text(" ").text(label));
     let open = if here { el("span").class("soft").text(t("workspaces.here")) } else { link };
     let line = el("div").class("line").child(words).child(open);
     if !known.removable {

@@ -128,6 +128,16 @@ impl Browser {
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("a screenshot");
     }
 
+    /// Saves a small picture of the current tab at a path inside the package, for the docs.
+    pub async fn small_picture(&self, path: &str) {
+        let taken = self.devtools("Page.captureScreenshot", json!({ "format": "webp", "quality": 82 })).await;
+        let path = package_path(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder for pictures");
+        let bytes = "return Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));";
+        let bytes: Vec<u8> = serde_json::from_value(self.run(bytes, vec![taken["data"].clone()]).await).expect("bytes");
+        std::fs::write(path, bytes).expect("a picture is written");
+    }
+
     /// Where the page is and what it shows, for a message.
     async fn situation(&self) -> String {
         let shown = "return `${location.href} shows: ${document.body?.innerText.slice(0, 600)}`;";

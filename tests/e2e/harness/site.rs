@@ -183,10 +183,10 @@ fn content_type(path: &str) -> &'static str {
         Some("json") => "application/json",
         Some("js") => "text/javascript",
         Some("css") => "text/css",
+        Some("svg") => "image/svg+xml",
         Some("txt") => "text/plain; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("webmanifest") => "application/manifest+json",
-        Some("svg") => "image/svg+xml",
         _ => "text/html; charset=utf-8",
     }
 }

@@ -4,12 +4,13 @@ use super::{App, calm, person};
 use landfall::model::practice::PracticeSettings;
 
 /// The screens with nothing waiting: name, path, and what shows that they are there.
-pub const QUIET: [(&str, &str, &str); 14] = [
+pub const QUIET: [(&str, &str, &str); 15] = [
     ("home", "", ".tiles .big"),
     ("list", "c/people", "[data-record-id]"),
     ("list-narrowed", "c/people?q=an&sort=-city&f=active:is:true", "[data-record-id]"),
     ("list-empty", "c/people?q=nobody of that name", ".empty h2"),
     ("new", "c/companies/new", "form [name=name]"),
+    ("add", "new", "main li a"),
     ("outbox-empty", "outbox", ".empty h2"),
     ("settings", "settings", "[name=latency]"),
     ("search", "search?q=an", ".card.lines a"),
@@ -47,6 +48,7 @@ impl App {
         self.switch_network("Go offline").await;
         self.edit("people", &person(2).id, "name", "Busy Two").await;
         self.go("settings").await;
+        self.dismiss_toasts().await;
         self.browser.click("button", "Stage a conflict").await;
         self.browser.until("their change", async || self.on_server("people", &person(2).id).await).await;
         self.switch_network("Go online").await;
@@ -64,6 +66,7 @@ impl App {
     /// Presses "Go offline" or "Go online" on the practice panel.
     pub async fn switch_network(&self, button: &str) {
         self.go("settings").await;
+        self.dismiss_toasts().await; // on a phone they lie over the foot of the page
         self.browser.click("button", button).await;
     }
 }
