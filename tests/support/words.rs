@@ -20,14 +20,8 @@ pub fn english() -> BTreeMap<String, String> {
     words
 }
 
-/// The lines of `english.rs`; their literals are written as JSON would write them.
 fn table() -> BTreeMap<String, String> {
-    let source = package_file("src/state/translation/english.rs");
-    let line = |line: &str| {
-        let pair = line.trim().strip_prefix('(')?.strip_suffix("),")?;
-        serde_json::from_str::<(String, String)>(&format!("[{pair}]")).ok()
-    };
-    source.lines().filter_map(line).collect()
+    serde_json::from_str(&package_file("src/state/translation/en.json")).expect("one flat object")
 }
 
 /// What `device.js` and `boot.js` tell before any table is there: `tell('key', 'words')`.

@@ -1,17 +1,20 @@
 //! Every visible word, by key, in the reader's language.
 //!
-//! English is compiled in, as one sorted table. Every other language is a file beside the app, `lang/TAG.json`, that is
-//! read when it is wanted; a key that it lacks falls back to English, and a key that English lacks shows itself (a
-//! test finds it first). The language is a signal, but [`t`] does not subscribe to it: the app rebuilds its whole view
+//! Every language is one flat JSON file. English (`en.json`) is compiled in; every other one lies beside the app as
+//! `lang/TAG.json` and is read when it is wanted. A key that it lacks falls back to English, and a key that English lacks
+//! shows itself (a test finds it first). The language is a signal, but [`t`] does not subscribe to it: the app rebuilds its whole view
 //! when the language changes, which costs one frame and spares every word an effect of its own.
 
-mod english;
 mod file;
 
 pub use crate::platform::LANGUAGE_CHANGED;
 pub use file::{LANGUAGES, Language, language, language_signal, speak};
 
 use super::format;
+use crate::model::{Fields, json};
+
+/// A text is smaller than a table with an address for each word.
+const ENGLISH_FILE: &str = include_str!("en.json");
 use crate::model::Collection;
 
 /// The words under `key`; the key itself where the table has none.
@@ -27,7 +30,10 @@ pub fn find(key: &str) -> Option<&'static str> {
 }
 
 fn english(key: &str) -> Option<&'static str> {
-    english::WORDS.binary_search_by(|(known, _)| (*known).cmp(key)).ok().map(|at| english::WORDS[at].1)
+    thread_local! {
+        static ENGLISH: &'static Fields = Box::leak(json::object(ENGLISH_FILE).unwrap_or_default().into());
+    }
+    ENGLISH.with(|words| words.get(key)?.as_str())
 }
 
 /// What a thing of the sample is called; `label` in English, and where the language has no word of its own.
@@ -87,8 +93,10 @@ mod tests {
 
     #[test]
     fn words_are_sorted_and_unique() {
-        for pair in english::WORDS.windows(2) {
-            assert!(pair[0].0 < pair[1].0, "{} must come before {}", pair[1].0, pair[0].0);
+        let keys: Vec<&str> = ENGLISH_FILE.lines().filter_map(|line| line.trim().split('"').nth(1)).collect();
+        assert_eq!(Some(keys.len()), json::object(ENGLISH_FILE).map(|words| words.len()));
+        for pair in keys.windows(2) {
+            assert!(pair[0] < pair[1], "{} must come before {}", pair[1], pair[0]);
         }
     }
 
