@@ -60,16 +60,17 @@ impl Practice {
         let sample = Sample::new(SEED, self.epoch);
         let missing = |own: &Rc<Collection>| !store.pull_state(&own.name).complete;
         let missing: Vec<_> = store.collections().into_iter().filter(missing).collect();
-        for own in missing.iter().filter(|own| own.name == PEOPLE) {
+        let mut by_name = Vec::new();
+        if let Some(own) = missing.iter().find(|own| own.name == PEOPLE) {
             self.breathe().await; // the screen has just been put there
-            let by_name = sample.people_by_name();
+            by_name = sample.people_by_name();
             let first = by_name.iter().take(HEAD).filter_map(|index| row(&sample, own, *index));
             store.seed_head(PEOPLE, first.collect(), by_name.len());
             self.breathe().await;
         }
         for own in missing {
             let sorted = own.name == PEOPLE;
-            let indices = if sorted { sample.people_by_name() } else { (0..sample.len(&own.name)).collect() };
+            let indices = if sorted { std::mem::take(&mut by_name) } else { (0..sample.len(&own.name)).collect() };
             let mut rows = Vec::with_capacity(indices.len());
             for slice in indices.chunks(SLICE) {
                 rows.extend(slice.iter().filter_map(|index| row(&sample, &own, *index)));
