@@ -8,7 +8,7 @@ const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
 
 // The words for a first visit (index.html) are not for later ones.
-root.toggleAttribute('data-known', kept('workspace') !== null);
+root.toggleAttribute('data-first', kept('workspace') === null);
 
 // The reader's language: their own choice, else the config's locale, else the first of the browser's that is built in,
 // else English. English is part of the app; the words of every other are a file, asked for while the app still loads.

@@ -77,8 +77,11 @@ impl Practice {
                 self.breathe().await;
             }
             let pull = PullState { cursor: Some(sample.seed_cursor()), pulled_at: Some(self.epoch), complete: true };
-            store.seed_rows(&own.name, rows, sorted, pull);
-            self.breathe().await;
+            if store.seed_rows(&own.name, rows, sorted, pull) {
+                self.breathe().await;
+                store.seeded(&own.name);
+                self.breathe().await;
+            }
         }
     }
 

@@ -264,9 +264,9 @@ fn the_first_people_are_there_before_the_rest_is_made() {
         let shown = browser.eval::<String>("document.querySelector('[data-record-id] a').innerText").await;
         assert_eq!(shown, first.text("name"));
         browser.wait_for_text("10,000").await;
-        assert!(browser.eval::<bool>("!document.documentElement.hasAttribute('data-known')").await);
+        assert!(browser.eval::<bool>("document.documentElement.hasAttribute('data-first')").await);
         browser.goto(site.url("settings")).await;
-        assert!(browser.eval::<bool>("document.documentElement.hasAttribute('data-known')").await, "a later visit");
+        assert!(browser.eval::<bool>("!document.documentElement.hasAttribute('data-first')").await, "a later visit");
     });
 }
 

@@ -57,12 +57,17 @@ impl Store {
     /// Returns whether they were taken.
     pub fn seed(&self, collection: &str, records: &[Record], pull: PullState) -> bool {
         let Ok(schema) = self.collection(collection) else { return false };
-        self.seed_rows(collection, records.iter().map(|record| Row::encode(record, &schema)).collect(), false, pull)
+        let rows = records.iter().map(|record| Row::encode(record, &schema)).collect();
+        let taken = self.seed_rows(collection, rows, false, pull);
+        if taken {
+            self.seeded(collection);
+        }
+        taken
     }
 
-    /// The same with rows that were made little by little; `sorted` if they are in the collection's own order.
+    /// The same with rows that were made little by little; `sorted` if they are in the collection's own order. Nobody is
+    /// told before [`Store::seeded`] is called.
     pub fn seed_rows(&self, collection: &str, rows: Vec<Row>, sorted: bool, pull: PullState) -> bool {
-        let mut changes = ChangeSet::new(Origin::Sync);
         let mut state = self.0.state.borrow_mut();
         let Some(found) = state.collection_mut(collection) else { return false };
         if found.stored || found.pull.complete {
@@ -75,12 +80,16 @@ impl Store {
             found.view.load_unsorted(rows)
         }
         found.base.clear();
-        state.recompute_overlays(&mut changes);
+        true
+    }
+
+    /// Lays the outbox over seeded rows, and tells whoever follows them.
+    pub fn seeded(&self, collection: &str) {
+        let mut changes = ChangeSet::new(Origin::Sync);
+        self.0.state.borrow_mut().recompute_overlays(&mut changes);
         changes.rows.clear();
         changes.reset.push(collection.to_owned());
-        drop(state);
         self.emit(&changes);
-        true
     }
 
     /// Shows the first screenful of `total` rows that [`Store::seed_rows`] will bring, in the collection's own order.
@@ -234,7 +243,17 @@ impl Store {
     ///
     /// # Errors
     /// `NotLeader`; the disk's errors (the old chunks and the log then still hold everything).
-    pub async fn compact(&self, epoch: u64, force: bool) -> Result<bool, StoreError> {
+    pub async fn compact(&self, epoch: u64, mut force: bool) -> Result<bool, StoreError> {
+        let mut wrote = false;
+        while self.write_dirty(epoch, force).await? {
+            (wrote, force) = (true, false);
+        }
+        Ok(wrote)
+    }
+
+    /// One transaction of [`Store::compact`]; whether there was something to write. Collections that no batch of the log
+    /// tells of are written one by one, so that the page can paint between them.
+    async fn write_dirty(&self, epoch: u64, force: bool) -> Result<bool, StoreError> {
         let _guard = self.0.cache_lock.lock().await;
         let (transaction, names, through) = {
             let state = self.0.state.borrow();
@@ -244,7 +263,8 @@ impl Store {
             }
             let mut transaction = cache_transaction(epoch);
             let mut names = Vec::new();
-            for found in state.collections.iter().filter(|found| found.dirty) {
+            let most = if force || state.log_len > 0 { usize::MAX } else { 1 };
+            for found in state.collections.iter().filter(|found| found.dirty).take(most) {
                 write_chunks(&mut transaction, found);
                 names.push(found.name().to_owned());
             }
