@@ -1,8 +1,7 @@
 // Starts the app, and tells the reader when it cannot go on.
 //
-// The page's preload links name the glue and the wasm (Trunk writes them), so this file needs no build step, and no inline
-// script is needed. Scripts and styles run only if their hash is right. The wasm is checked by the worker that keeps it
-// (public/sw.js), not here: a browser that checks a file holds it back to the last byte, and would begin to compile only then.
+// The page's preload links name the glue and the wasm and carry their hashes (Trunk and .ci/seal write them), so
+// this file needs no build step, no inline script is needed, and nothing runs whose hash differs.
 
 const glue = document.querySelector('link[rel="modulepreload"][href*="landfall-"]');
 const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
@@ -94,7 +93,7 @@ const ask = async () => {
 ask().catch(() => {});
 
 const start = async () => {
-  const response = fetch(wasm.href, { credentials: 'same-origin' });
+  const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // told below, once the glue is here
   const glued = import(glue.href);
   if (kept('erase')) {

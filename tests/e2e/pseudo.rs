@@ -137,7 +137,7 @@ fn the_probes_find_what_they_look_for() {
         app.load("settings").await;
         app.browser.wait_for("[name=latency]").await;
         assert!(app.browser.eval::<Vec<String>>(UNTRANSLATED).await.iter().any(|flaw| flaw.ends_with("Settings")));
-        app.browser.run("document.querySelector('main button').style.inlineSize = '3000px';", vec![]).await;
+        app.browser.run("document.querySelector('main button').style.minInlineSize = '3000px';", vec![]).await;
         assert!(!app.browser.eval::<Vec<String>>(TOO_NARROW).await.is_empty());
     });
 }
