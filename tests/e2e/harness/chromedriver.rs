@@ -12,8 +12,14 @@ pub struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// Starts it, and waits until it listens.
+    /// Starts it, and waits until it listens. It looks for a free port by itself, and ends if another program takes that
+    /// port for one of its two addresses meanwhile: then it is started again.
     pub fn start() -> Self {
+        let started = std::iter::repeat_with(Self::try_start).take(5).flatten().next();
+        started.expect("chromedriver tells its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let program = std::env::var("CHROMEDRIVER").ok().filter(|path| !path.is_empty());
         let mut process = Command::new(program.as_deref().unwrap_or("chromedriver"))
             .arg("--port=0")
@@ -23,10 +29,13 @@ impl Chromedriver {
             .expect("chromedriver starts (see .ci/setup --tests)");
         let output = BufReader::new(process.stdout.take().expect("its output is piped"));
         let mut lines = output.lines().map_while(Result::ok);
-        let port = lines.find_map(|line| port_in(&line)).expect("chromedriver tells its port");
+        let Some(port) = lines.find_map(|line| port_in(&line)) else {
+            let _ = process.wait(); // its output has ended
+            return None;
+        };
         // The pipe must be read on, or chromedriver would stop when it is full.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, port }
+        Some(Self { process, port })
     }
 
     /// Where it listens.
