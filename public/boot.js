@@ -81,12 +81,14 @@ speak(wanted()[0]);
 fileOf(wanted()[1]);
 
 // On a first visit the config is asked for while the app still loads, and lies there as the kept copy when the app looks
-// (src/composition/config.rs). If the answer is not here by then, the app asks itself.
+// (src/composition/config.rs). If the answer is not here by then, the app asks itself, and this one is not kept: the app
+// may have found a mistake in the file, and the next start is to ask anew.
+let asking = true;
 const ask = async () => {
   if (kept('config') !== null || kept('erase')) return;
   const answer = await fetch('landfall.json', { cache: 'no-cache', signal: AbortSignal.timeout(5000) });
   const text = answer.ok ? await answer.text() : '';
-  if ((answer.ok || answer.status === 404) && kept('config') === null) {
+  if (asking && (answer.ok || answer.status === 404) && kept('config') === null) {
     localStorage.setItem(key('config'), text.trimStart().startsWith('<') ? '' : text);
   }
 };
@@ -102,6 +104,7 @@ const start = async () => {
   }
   const app = await glued;
   await app.default({ module_or_path: response });
+  asking = false;
 };
 
 // Once, whatever follows from it. In an open dialog, because all else cannot be reached then.
