@@ -152,6 +152,34 @@ fn a_mended_config_is_found_by_a_reload() {
     });
 }
 
+/// Holds back the answer that `public/boot.js` asks for until `answer()` is called; the app asks with a request of its own.
+const LATE_CONFIG: &str = "const real = window.fetch;
+    let letGo;
+    const held = new Promise((go) => { letGo = go; });
+    window.fetch = (what, how) => {
+        if (what !== 'landfall.json') return real(what, how);
+        const answer = held.then(() => real(what, how)).then(async (found) => new Response(await found.text(), { status: found.status }));
+        window.answer = () => { letGo(); return answer.then(() => true); };
+        return answer;
+    };";
+
+#[test]
+fn a_refused_config_that_comes_once_more_is_not_kept() {
+    e2e(async {
+        let site = Site::at("/");
+        let mut browser = Browser::open().await;
+        browser.at_start(LATE_CONFIG).await;
+        site.put("landfall.json", "{");
+        browser.goto(site.url("")).await;
+        browser.wait_for("main.trouble").await;
+        assert!(browser.eval::<bool>("answer()").await);
+        site.put("landfall.json", &config("practice"));
+        browser.click("button", "Reload").await;
+        browser.wait_for(".tiles").await;
+        browser.wait_for_text("Field book").await;
+    });
+}
+
 #[test]
 fn a_backend_that_is_not_built_yet_is_refused_with_a_plain_word() {
     e2e(async {
