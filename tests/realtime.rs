@@ -170,9 +170,12 @@ fn a_break_is_a_gap_and_what_came_before_it_is_not_lost() {
 }
 
 #[test]
-fn before_the_first_connection_there_is_no_gap() {
+fn a_first_connection_that_fails_is_told_at_once_and_once() {
     let world = World::new([Plan::Refused, Plan::Refused]);
-    assert_eq!(world.take(&mut world.stream(None), 1), [Resumed]);
+    let mut stream = world.stream(None);
+    assert_eq!(world.take(&mut stream, 1), [Gap]);
+    assert_eq!(world.attempts_ms(), [0]);
+    assert_eq!(world.take(&mut stream, 1), [Resumed]);
     assert_eq!(world.attempts_ms(), [0, 500, 1500]);
 }
 
@@ -189,7 +192,7 @@ fn a_server_that_accepts_and_drops_is_left_alone_ever_longer() {
 fn a_connection_that_held_starts_the_waits_over() {
     let held = Plan::Reads(vec![(secs(10), vec![])]);
     let world = World::new([Plan::Refused, Plan::Refused, held, Plan::Refused]);
-    assert_eq!(world.take(&mut world.stream(None), 3), [Resumed, Gap, Resumed]);
+    assert_eq!(world.take(&mut world.stream(None), 4), [Gap, Resumed, Gap, Resumed]);
     assert_eq!(world.attempts_ms(), [0, 500, 1500, 12_000, 13_000]);
 }
 
@@ -209,6 +212,7 @@ fn a_dead_connection_is_found_by_its_silence_and_a_heartbeat_keeps_a_live_one() 
 fn a_network_that_comes_back_ends_the_wait() {
     let world = World::new((0..8).map(|_| Plan::Refused));
     let mut stream = world.stream(None);
+    assert_eq!(world.take(&mut stream, 1), [Gap]);
     assert!(world.quiet(&mut stream, secs(20)));
     let before = world.attempts_ms().len();
     world.network.set_network(false);
@@ -238,6 +242,7 @@ fn a_network_that_goes_closes_the_connection_and_one_that_returns_opens_it_at_on
 fn a_page_that_nobody_looks_at_is_left_alone_until_somebody_does() {
     let world = World::new((0..1000).map(|_| Plan::Refused));
     let mut stream = world.stream(None);
+    assert_eq!(world.take(&mut stream, 1), [Gap]);
     world.network.set_visible(false);
     assert!(world.quiet(&mut stream, secs(3600)));
     let last = *world.script.attempts.borrow().last().unwrap();

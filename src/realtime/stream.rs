@@ -2,7 +2,7 @@
 //!
 //! What a source brings comes as [`Item::Change`]. Between [`Item::Gap`] and [`Item::Resumed`] the server was not
 //! heard: whatever happened then must be pulled. The first connection is a `Resumed` too, since what happened before
-//! it was not heard either. When to connect is decided by [`Reconnect`]; credentials are the source's to ask for, at
+//! it was not heard either, and a first connection that fails is a `Gap`: it may be the first sign of a lost server. When to connect is decided by [`Reconnect`]; credentials are the source's to ask for, at
 //! each connect. Dropping the stream closes the connection.
 
 use super::{Policy, Reconnect, sse::TooLong};
@@ -23,7 +23,7 @@ use std::{collections::VecDeque, rc::Rc, time::Duration};
 pub enum Item<E> {
     /// Something happened.
     Change(E),
-    /// The connection broke: what happens from now on is missed.
+    /// The connection broke, or the first one could not be made: what happens from now on is missed. Told once.
     Gap,
     /// The connection stands (again): whatever was missed must be pulled.
     Resumed,
@@ -68,6 +68,7 @@ pub fn stream<E: 'static>(
         reconnect: Reconnect::new(policy),
         wait: Duration::ZERO,
         connection: None,
+        deaf: false,
         heard: VecDeque::new(),
     };
     let next = |mut driver: Driver<E>| async move { Some((driver.next().await, driver)) };
@@ -83,6 +84,8 @@ struct Driver<E> {
     /// Before the next attempt.
     wait: Duration,
     connection: Option<Connection<E>>,
+    /// Whether a `Gap` was told that has not ended.
+    deaf: bool,
     heard: VecDeque<E>,
 }
 
@@ -94,11 +97,18 @@ impl<E> Driver<E> {
             }
             let Some(mut connection) = self.connection.take() else {
                 if self.connect().await {
+                    self.deaf = false;
                     return Item::Resumed;
+                }
+                if !std::mem::replace(&mut self.deaf, true) {
+                    return Item::Gap;
                 }
                 continue;
             };
-            let Some(events) = self.hear(&mut connection).await else { return Item::Gap };
+            let Some(events) = self.hear(&mut connection).await else {
+                self.deaf = true;
+                return Item::Gap;
+            };
             self.heard.extend(events);
             self.connection = Some(connection);
         }
