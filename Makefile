@@ -5,7 +5,7 @@ OUT ?= dist
 CONNECT ?=
 FILTER ?=
 
-SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/worker .ci/release .ci/glue $(wildcard .ci/bin/*) \
+SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/worker .ci/order .ci/packed $(wildcard .ci/pack/*) .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
 .PHONY: help run dev check test kit e2e size screenshots icons pictures lighthouse bench-start dist site

@@ -94,16 +94,21 @@ const ask = async () => {
 };
 ask().catch(() => {});
 
+const download = async () => {
+  const response = await fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
+  return unpacked(await response.arrayBuffer());
+};
+
 const start = async () => {
-  const response = fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
-  response.catch(() => {}); // told below, once the glue is here
+  const code = download();
+  code.catch(() => {}); // told below, once the glue is here
   const glued = import(glue.href);
   if (kept('erase')) {
-    await Promise.allSettled([response, glued]); // what the app needs is here before its files are erased
+    await Promise.allSettled([code, glued]); // what the app needs is here before its files are erased
     await erased();
   }
   const app = await glued;
-  await app.default({ module_or_path: response });
+  await app.default({ module_or_path: code });
   asking = false;
 };
 
