@@ -91,3 +91,51 @@ fn a_row_that_a_server_commits_late_is_pulled_still() {
     // A transaction that began seconds ago may commit now, with the older time.
     assert_eq!(moment(&known) - moment(&asked.expect("from a cursor on").updated), 5_000);
 }
+
+#[test]
+fn a_pull_that_brings_nothing_asks_whether_the_session_is_good() {
+    let (world, _, tab, notes) = watched(6, POCKETBASE_LIKE);
+    drive(&world.clock, &[&tab], async {
+        settled(&tab).await;
+        wait(&world, 10).await;
+        notes.expired.set(true);
+        // The pull of every minute; the next sweep is far.
+        wait(&world, 70).await;
+        assert!(tab.engine.state().needs_sign_in);
+    });
+}
+
+#[test]
+fn a_sweep_leaves_the_row_of_a_waiting_edit() {
+    let (world, _, tab, notes) = watched(7, POCKETBASE_LIKE);
+    let id = world.person(3);
+    drive(&world.clock, &[&tab], async {
+        settled(&tab).await;
+        let hours = Some(std::time::Duration::from_secs(7200));
+        tab.line.faults().on_write(Fault::Answer(Outcome::Later(hours)));
+        tab.set("people", &id, "city", "Mine").await;
+        wait(&world, 30).await;
+        notes.unlisted.replace(Some(id.clone()));
+        notes.unreadable.set(true);
+        wait(&world, 700).await;
+        assert!(tab.store.server_row("people", &id).is_some());
+    });
+}
+
+#[test]
+fn a_record_deleted_elsewhere_is_seen_whole_while_its_edit_waits() {
+    let (world, device, tab, _) = watched(8, POCKETBASE_LIKE);
+    let other = world.device("b");
+    let b = world.clock.run(other.open());
+    let id = world.person(0);
+    let name = tab.text("people", &id, "name");
+    device.set(|settings| settings.offline = true);
+    drive(&world.clock, &[&tab, &b], async {
+        tab.set("people", &id, "city", "Mine").await;
+        b.repository.delete("people", &id).await.expect("saved");
+        b.until_synced().await;
+        device.set(|settings| settings.offline = false);
+        tab.until_some(EntryState::Parked).await;
+        assert_eq!(tab.text("people", &id, "name"), name);
+    });
+}

@@ -35,6 +35,7 @@ fn a_record_deleted_while_its_create_is_under_way_does_not_stay_on_the_server() 
         wait(&world, 1).await;
         tab.repository.delete("companies", &id).await.expect("saved");
         tab.until_synced().await;
+        wait(&world, 30).await; // a create that was forgotten would still arrive
         id
     });
     assert!(world.on_server("companies", &id).is_none());
@@ -159,4 +160,65 @@ fn later_edits_of_merged_tags_keep_what_the_merge_brought() {
         let row = world.on_server("projects", &id).expect("there");
         assert_eq!(row.fields["tags"], json!(["b", "theirs", "mine", "more"]));
     }
+}
+
+#[test]
+fn an_ack_is_the_new_base_of_the_edits_after_it() {
+    let (world, _, tab, _) = watched(9, PRACTICE);
+    let id = world.person(0);
+    world.clock.run(async {
+        tab.set("people", &id, "city", "First").await;
+        let epoch = tab.store.raise_epoch().await.expect("raised");
+        let first = tab.store.mark_sending(only(&tab).key, epoch).await.expect("marked");
+        tab.set("people", &id, "city", "Second").await;
+        let tidied = crate::changed(&tab, "people", &id, "city", "First, tidied", Some("9"));
+        let version = tidied.version.clone();
+        tab.store.ack(first.key, epoch, tidied, false).await.expect("acked");
+        assert_eq!(only(&tab).body.base, fields([("city", "First, tidied")]));
+        assert!(version.is_some() && only(&tab).body.base_version == version);
+    });
+}
+
+#[test]
+fn an_edit_of_a_contested_field_does_not_hold_back_the_others() {
+    let (world, device, tab, _) = watched(10, PRACTICE);
+    let other = world.device("b");
+    let b = world.clock.run(other.open());
+    let id = world.person(0);
+    device.set(|settings| settings.offline = true);
+    drive(&world.clock, &[&tab, &b], async {
+        tab.set("people", &id, "city", "Mine").await;
+        b.set("people", &id, "city", "Theirs").await;
+        b.until_synced().await;
+        device.set(|settings| settings.offline = false);
+        tab.until_some(EntryState::Conflict).await;
+        device.set(|settings| settings.offline = true);
+        tab.set("people", &id, "phone", "+47 5551").await;
+        tab.until("nothing under way", |tab| tab.store.outbox().iter().all(|entry| !entry.in_flight())).await;
+        tab.set("people", &id, "city", "Mine again").await;
+        device.set(|settings| settings.offline = false);
+        wait(&world, 120).await;
+    });
+    let row = world.on_server("people", &id).expect("there");
+    assert_eq!((row.text("phone"), row.text("city")), ("+47 5551".into(), "Theirs".into()));
+}
+
+#[test]
+fn edits_upon_a_list_that_was_merged_show_the_merge_at_once() {
+    let (world, _, tab, _) = watched(11, PRACTICE);
+    let id = world.project(0);
+    let tags = |list| Fields::from_iter([("tags".to_owned(), list)]);
+    world.clock.run(async {
+        patch(&tab, "projects", &id, "tags", json!(["a", "mine"])).await;
+        let epoch = tab.store.raise_epoch().await.expect("raised");
+        let first = tab.store.mark_sending(only(&tab).key, epoch).await.expect("marked");
+        patch(&tab, "projects", &id, "tags", json!(["a", "mine", "more"])).await;
+        let mut theirs = tab.store.server_row("projects", &id).expect("there").record();
+        theirs.fields.extend(tags(json!(["a", "theirs"])));
+        let send = tags(json!(["a", "theirs", "mine"]));
+        let (contested, op_id) = (Fields::new(), "merged".to_owned());
+        let merge = landfall::local::Merge { send, contested, theirs, op_id, note: false };
+        tab.store.merge(first.key, epoch, &merge).await.expect("merged");
+        assert_eq!(tab.text("projects", &id, "tags").as_deref(), Some("a, theirs, mine, more"));
+    });
 }

@@ -1,9 +1,11 @@
 //! Two tabs on one disk: who may write, and what each notices of the other.
 
-use crate::device::{Tab, World, fields};
+use crate::device::{Tab, World, drive, fields};
 use crate::only;
 use landfall::local::StoreError;
 use landfall::model::{EntryState, Record};
+use landfall::platform::{Clock, Tabs};
+use std::time::Duration;
 
 /// Two tabs that do not follow each other.
 fn two(seed: u64) -> (World, Tab, Tab) {
@@ -60,4 +62,29 @@ fn a_tab_that_missed_a_commit_reads_the_outbox_again() {
         second.set("people", &world.person(1), "city", "Second").await;
         assert_eq!(second.store.outbox().len(), 2, "its own commit came after one that it had not seen");
     });
+}
+
+#[test]
+fn a_tab_hears_of_another_tabs_edit_at_once() {
+    let (world, first, second) = two(4);
+    drive(&world.clock, &[&first, &second], async {
+        world.clock.sleep(Duration::from_secs(20)).await;
+        first.set("people", &world.person(0), "city", "First").await;
+        world.clock.sleep(Duration::from_millis(50)).await;
+        assert_eq!(second.text("people", &world.person(0), "city").as_deref(), Some("First"));
+    });
+}
+
+/// The tab that leads is frozen: it holds its lock, and beats no more.
+#[test]
+fn a_silent_leader_is_relieved_by_a_tab_with_waiting_work() {
+    let (world, frozen, other) = two(5);
+    let held = world.clock.run(frozen.tabs.lead());
+    drive(&world.clock, &[&other], async {
+        other.set("people", &world.person(0), "city", "Relieved").await;
+        world.clock.sleep(Duration::from_secs(60)).await;
+        assert!(other.engine.state().leading);
+        other.until_synced().await;
+    });
+    drop(held);
 }

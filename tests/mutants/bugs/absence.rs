@@ -21,7 +21,7 @@ pub const BUGS: &[Bug] = &[
                 self.vouch().await?;
             }",
         new: "",
-        found_by: ("doubt", "a_bad_session_is_found_by_a_pull_that_brings_nothing"),
+        found_by: ("guards", "absence::a_pull_that_brings_nothing_asks_whether_the_session_is_good"),
     },
     Bug {
         name: "a 404 is believed under a doubtful token",
@@ -74,7 +74,7 @@ pub const BUGS: &[Bug] = &[
         file: "src/sync/sweep.rs",
         old: "let settled = |id: &&RecordId| !self.store.is_covered(collection, id, fence);",
         new: "let settled = |_: &&RecordId| fence < u64::MAX;",
-        found_by: ("doubt", "a_record_that_is_gone_is_proven_gone"),
+        found_by: ("guards", "absence::a_sweep_leaves_the_row_of_a_waiting_edit"),
     },
     Bug {
         name: "a sweep never asks",

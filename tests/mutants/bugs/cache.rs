@@ -64,7 +64,7 @@ pub const BUGS: &[Bug] = &[
         file: "src/local/store/view.rs",
         old: "Some(kept) if row.gone() => kept.as_gone(row.version().as_ref()),",
         new: "Some(kept) if row.gone() && kept.gone() => kept,",
-        found_by: ("doubt", "a_record_that_is_gone_is_proven_gone"),
+        found_by: ("guards", "absence::a_record_deleted_elsewhere_is_seen_whole_while_its_edit_waits"),
     },
     Bug {
         name: "a live list misses a row that moved",

@@ -52,7 +52,7 @@ pub const BUGS: &[Bug] = &[
         file: "src/local/store/reshape.rs",
         old: "let later = rebase_lists(lists, &later);",
         new: "let later = { drop(rebase_lists(lists, &later)); Vec::new() };",
-        found_by: ("guards", "outbox::later_edits_of_merged_tags_keep_what_the_merge_brought"),
+        found_by: ("guards", "outbox::edits_upon_a_list_that_was_merged_show_the_merge_at_once"),
     },
     Bug {
         name: "a delete goes through whatever has changed",

@@ -67,7 +67,7 @@ pub const BUGS: &[Bug] = &[
         file: "src/local/compaction.rs",
         old: "let contested = lane.iter().any(|entry| is_contested(entry, &edit.changes));",
         new: "let contested = false;",
-        found_by: ("merging", "a_conflict_holds_back_only_its_fields"),
+        found_by: ("guards", "outbox::an_edit_of_a_contested_field_does_not_hold_back_the_others"),
     },
     Bug {
         name: "later bases stay after a discard",
@@ -87,7 +87,7 @@ pub const BUGS: &[Bug] = &[
             End::Acked { .. } => Vec::new(),
             End::Discarded => reset_bases(&schema, row.as_ref(), version.as_ref(), &plain, touched),
         };",
-        found_by: ("merging", "an_edit_that_nobody_else_touched_leaves_no_note"),
+        found_by: ("guards", "outbox::an_ack_is_the_new_base_of_the_edits_after_it"),
     },
     Bug {
         name: "a later edit takes a newer version over a foreign change",

@@ -32,14 +32,14 @@ pub const BUGS: &[Bug] = &[
         file: "src/sync/schedule.rs",
         old: "&& outbox.lane(collection, record).take_while(|other| other.key < entry.key).all(|other| lets_by(other, entry))",
         new: "&& (outbox.lane(collection, record).next().is_some() || lets_by(entry, entry))",
-        found_by: ("engine", "edits_of_one_record_arrive_in_their_order"),
+        found_by: ("lib", "sync::schedule::tests::a_parked_entry_stops_only_its_lane_and_its_dependants"),
     },
     Bug {
         name: "a conflict lets edits of its own fields pass",
         file: "src/sync/schedule.rs",
         old: "&& entry.body.changes.keys().all(|name| !earlier.body.changes.contains_key(name))",
         new: "",
-        found_by: ("merging", "a_conflict_holds_back_only_its_fields"),
+        found_by: ("lib", "sync::schedule::tests::a_conflict_stops_its_fields_and_no_others"),
     },
     Bug {
         name: "a conflict holds back all later edits of the record",

@@ -51,13 +51,13 @@ pub const BUGS: &[Bug] = &[
         file: "src/local/store/edits.rs",
         old: "self.0.tabs.broadcast(cache::OUTBOX_CHANGED);",
         new: "let _ = cache::OUTBOX_CHANGED;",
-        found_by: ("engine", "an_edit_in_one_tab_shows_in_the_other_and_is_sent_once"),
+        found_by: ("guards", "tabs::a_tab_hears_of_another_tabs_edit_at_once"),
     },
     Bug {
         name: "a silent leader is waited for for ever",
         file: "src/sync/engine/mod.rs",
         old: "if clock.monotonic_ms() - heard > 1000.0 * SILENCE.as_secs_f64() {",
         new: "if clock.monotonic_ms() - heard > 1_000_000.0 * SILENCE.as_secs_f64() {",
-        found_by: ("engine", "a_frozen_leader_is_relieved_and_can_write_nothing_when_it_thaws"),
+        found_by: ("guards", "tabs::a_silent_leader_is_relieved_by_a_tab_with_waiting_work"),
     },
 ];
