@@ -8,7 +8,7 @@ FILTER ?=
 SOURCES := $(shell find src style public -type f 2> /dev/null) Cargo.toml Cargo.lock Trunk.toml .ci/assets .ci/seal .ci/worker .ci/order .ci/packed $(wildcard .ci/pack/*) .ci/release .ci/glue $(wildcard .ci/bin/*) \
 	$(wildcard docs/landfall.schema.json)
 
-.PHONY: help run dev check test kit e2e size screenshots icons pictures lighthouse bench-start dist site
+.PHONY: help run dev check test mutants kit e2e size screenshots icons pictures lighthouse bench-start dist site
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,10 @@ check: ## the fast loop: format, lints, native tests
 
 test: ## every check; the last line counts the tests
 	@.ci/test
+
+mutants: ## plants named bugs into the engine; each must be found by a test (FILTER=part of a name, WIDE=1: by which)
+	@.ci/setup --tests
+	@WIDE=$(WIDE) .ci/mutants $(FILTER)
 
 kit: ## the conformance kit on every connector's real server; writes docs/kit.md (FILTER=part of a name)
 	@.ci/setup --tests

@@ -144,6 +144,8 @@ mod tests {
         put(&mut outbox, PROVISIONAL, "x", EntryState::Queued, &[]);
         assert_eq!(ready_now(&outbox, &[]), [1, 2, 3, 4]);
         assert_eq!(ready_now(&outbox, &[1, 2, 3]), [4]);
+        (1..=6).for_each(|seq| drop(outbox.remove(EntryKey { seq, sub: 0 })));
+        assert_eq!(ready_now(&outbox, &[]), [0; 0], "only on the screen yet");
     }
 
     #[test]
