@@ -67,7 +67,8 @@ pub fn pack(module: &[u8]) -> Option<Vec<u8>> {
             packer.streams[FRAME].extend(module.get(begin..end)?);
         }
     }
-    let named: Vec<(usize, &Vec<u8>)> = packer.streams.iter().enumerate().filter(|(_, stream)| !stream.is_empty()).collect();
+    let named: Vec<(usize, &Vec<u8>)> =
+        packer.streams.iter().enumerate().filter(|(_, stream)| !stream.is_empty()).collect();
     let mut packed = Vec::new();
     let mut head = vec![named.len(), code_at, code_length, functions];
     head.extend(named.iter().flat_map(|(name, stream)| [*name, stream.len()]));
