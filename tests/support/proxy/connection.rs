@@ -46,7 +46,8 @@ impl Connection {
         let mut weather = self.weather.clone();
         let cuts = weather.borrow().cuts;
         tokio::select! {
-            _ = weather.wait_for(|weather| weather.cuts != cuts) => {}
+            // One that was accepted in the very moment in which the port closed is no exception.
+            _ = weather.wait_for(|weather| weather.refusing || weather.cuts != cuts) => {}
             _ = self.serve() => {}
         }
     }
