@@ -94,6 +94,7 @@ const ask = async () => {
 };
 ask().catch(() => {});
 
+// Held to its hash before anything of it runs, the unpacker too.
 const download = async () => {
   const response = await fetch(wasm.href, { integrity: wasm.dataset.integrity, credentials: 'same-origin' });
   return unpacked(await response.arrayBuffer());

@@ -327,25 +327,6 @@ fn a_leader_closed_while_sending_is_replaced_and_nothing_is_sent_twice() {
 }
 
 #[test]
-fn a_frozen_leader_is_relieved_and_can_write_nothing_when_it_thaws() {
-    let world = World::new(14);
-    let device = world.device("a");
-    let (frozen, other) = (world.clock.run(device.open()), world.clock.run(device.open()));
-    let id = world.person(8);
-    drive(&world.clock, &[&frozen], frozen.until("leads", |tab| tab.engine.state().leading));
-    // Not polled any more: a frozen tab still holds its lock, and beats no more.
-    frozen.tabs.freeze();
-    let life = frozen.life();
-    drive(&world.clock, &[&other], async {
-        other.set("people", &id, "city", "Relieved").await;
-        other.until_synced().await;
-        assert!(other.engine.state().leading);
-    });
-    drop(life);
-    assert_eq!(world.on_server("people", &id).map(|row| row.text("city")).as_deref(), Some("Relieved"));
-}
-
-#[test]
 fn undo_of_an_unsent_edit_sends_nothing_and_of_a_sent_one_sends_the_way_back() {
     let world = World::new(15);
     let device = world.device("a");

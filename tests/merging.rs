@@ -6,13 +6,14 @@
 mod clock;
 #[path = "support/device.rs"]
 mod device;
+#[path = "support/spy.rs"]
+mod spy;
 
 use device::{Device, Tab, World, drive, fields};
-use futures::{future::LocalBoxFuture, stream::LocalBoxStream};
 use landfall::local::Subscription;
-use landfall::model::{Entry, EntryState, Fields, Kind, LocalFile, Record, RecordKey, Value};
-use landfall::remote::simulated::{Fault, POCKETBASE_LIKE, PRACTICE, SimulatedSource};
-use landfall::remote::{Capabilities, IdPage, Live, Outcome, Page, PullRequest, Push, RemoteError, RemoteSource};
+use landfall::model::{Entry, EntryState, Fields, Kind, LocalFile, RecordKey, Value};
+use landfall::remote::simulated::{Fault, POCKETBASE_LIKE, PRACTICE};
+use landfall::remote::{Capabilities, Outcome};
 use serde_json::json;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -302,56 +303,12 @@ fn a_file_is_kept_with_its_edit_and_goes_with_it() {
     });
 }
 
-/// A line that keeps what is pushed.
-struct Recording {
-    line: Rc<SimulatedSource>,
-    pushed: Rc<RefCell<Vec<Push>>>,
-}
-
-impl RemoteSource for Recording {
-    fn capabilities(&self) -> Capabilities {
-        self.line.capabilities()
-    }
-
-    fn pull(&self, request: PullRequest) -> LocalBoxFuture<'_, Result<Page, RemoteError>> {
-        self.line.pull(request)
-    }
-
-    fn read<'a>(&'a self, collection: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<Option<Record>, RemoteError>> {
-        self.line.read(collection, id)
-    }
-
-    fn push(&self, push: Push) -> LocalBoxFuture<'_, Outcome> {
-        push.progress.iter().for_each(|progress| (progress.0)(1, 1000));
-        self.pushed.borrow_mut().push(push.clone());
-        self.line.push(push)
-    }
-
-    fn probe(&self) -> LocalBoxFuture<'_, Result<(), RemoteError>> {
-        self.line.probe()
-    }
-
-    fn live(&self) -> LocalBoxStream<'static, Live> {
-        self.line.live()
-    }
-
-    fn ids<'a>(
-        &'a self,
-        collection: &'a str,
-        after: Option<&'a str>,
-        limit: usize,
-    ) -> LocalBoxFuture<'a, Result<IdPage, RemoteError>> {
-        self.line.ids(collection, after, limit)
-    }
-}
-
 #[test]
 fn a_file_goes_out_with_its_bytes_under_one_name_and_says_how_far_it_is() {
     let world = World::new(13);
     let device = world.device("a");
-    let pushed = Rc::new(RefCell::new(Vec::new()));
-    let kept = pushed.clone();
-    let tab = world.clock.run(device.open_over(|line| Rc::new(Recording { line, pushed: kept })));
+    let notes = Rc::new(spy::Notes::new(device.disk.clone()));
+    let tab = world.clock.run(device.open_over(spy::over(&notes)));
     let id = world.person(0);
     let seen = Rc::new(RefCell::new(Vec::new()));
     let heard = seen.clone();
@@ -365,7 +322,7 @@ fn a_file_goes_out_with_its_bytes_under_one_name_and_says_how_far_it_is() {
         tab.repository.patch_with_files("people", &id, &Fields::new(), changes, files).await.expect("saved");
         tab.until_synced().await;
     });
-    let pushed = pushed.borrow();
+    let pushed = notes.pushed.borrow();
     assert_eq!(pushed.len(), 2, "lost, then sent again");
     for push in &*pushed {
         let [file] = &*push.files else { panic!("one file") };

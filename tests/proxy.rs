@@ -16,6 +16,7 @@ use axum::{
 use futures::StreamExt;
 use proxy::{Fault, Proxy};
 use std::{
+    io::{Read, Write},
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc,
@@ -298,6 +299,25 @@ async fn a_refusing_network_refuses_and_comes_back_on_the_same_port() {
     world.proxy.accept();
     assert!(world.post("/work").await.is_ok());
     assert_eq!(world.done(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_of_the_moment_in_which_the_network_refuses_is_no_way_around_it() {
+    let world = World::new().await;
+    for round in 0..300 {
+        let early = std::net::TcpStream::connect(world.proxy.address()).unwrap();
+        world.proxy.refuse();
+        let answered = tokio::task::spawn_blocking(|| answers(early)).await;
+        assert!(!answered.unwrap(), "in round {round}");
+        world.proxy.accept();
+    }
+}
+
+/// Whether a request on this connection is answered.
+fn answers(mut connection: std::net::TcpStream) -> bool {
+    connection.set_read_timeout(Some(LONG)).unwrap();
+    let asked = connection.write_all(b"GET /work HTTP/1.1\r\nhost: proxy\r\ncontent-length: 0\r\n\r\n");
+    asked.is_ok() && connection.read(&mut [0; 16]).is_ok_and(|length| length > 0)
 }
 
 #[tokio::test]

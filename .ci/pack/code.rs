@@ -30,6 +30,20 @@ const LOCAL: usize = 32;
 /// ... and one for each instruction that can follow a constant.
 const CONSTANT: usize = 256;
 
+/// Reads the number (LEB128) that begins at `at`, which moves behind it.
+pub fn number(bytes: &[u8], at: &mut usize) -> Option<usize> {
+    let (mut number, mut shift) = (0, 0);
+    loop {
+        let byte = *bytes.get(*at)?;
+        *at += 1;
+        number |= usize::from(byte & 0x7f).checked_shl(shift)?;
+        shift += 7;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+}
+
 /// Where values come from, and where they go.
 pub trait Values {
     /// Takes one byte of a stream over; `None` at its end.

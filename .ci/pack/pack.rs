@@ -29,16 +29,7 @@ impl Values for Packer<'_> {
 impl Packer<'_> {
     /// Reads a number that is not kept.
     fn skip(&mut self) -> Option<usize> {
-        let (mut number, mut shift) = (0_usize, 0);
-        loop {
-            let byte = *self.module.get(self.at)?;
-            self.at += 1;
-            number |= usize::from(byte & 0x7f) << shift;
-            shift += 7;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
+        code::number(self.module, &mut self.at)
     }
 }
 

@@ -67,18 +67,7 @@ impl Unpacker<'_> {
 /// Fills `out`, which is as long as the module was before it was packed.
 pub fn unpack(packed: &[u8], out: &mut [u8]) -> Option<()> {
     let mut at = 0;
-    let mut number = || -> Option<usize> {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = *packed.get(at)?;
-            at += 1;
-            number |= usize::from(byte & 0x7f).checked_shl(shift)?;
-            shift += 7;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-    };
+    let mut number = || code::number(packed, &mut at);
     let (streams, code_at, code_length, functions) = (number()?, number()?, number()?, number()?);
     let mut left = [(0, 0); STREAMS];
     for _ in 0..streams {

@@ -2,8 +2,9 @@
 //!
 //! What a source brings comes as [`Item::Change`]. Between [`Item::Gap`] and [`Item::Resumed`] the server was not
 //! heard: whatever happened then must be pulled. The first connection is a `Resumed` too, since what happened before
-//! it was not heard either, and a first connection that fails is a `Gap`: it may be the first sign of a lost server. When to connect is decided by [`Reconnect`]; credentials are the source's to ask for, at
-//! each connect. Dropping the stream closes the connection.
+//! it was not heard either, and a first connection that fails is a `Gap`: it may be the first sign of a lost server.
+//! When to connect is decided by [`Reconnect`]; credentials are the source's to ask for, at each connect. Dropping the
+//! stream closes the connection.
 
 use super::{Policy, Reconnect, sse::TooLong};
 use crate::{

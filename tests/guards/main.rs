@@ -10,6 +10,7 @@
 mod clock;
 #[path = "../support/device.rs"]
 mod device;
+#[path = "../support/spy.rs"]
 mod spy;
 
 mod absence;

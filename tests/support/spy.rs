@@ -1,6 +1,7 @@
 //! A line to the practice server that counts what is asked, and can hide what a real server might.
+#![allow(dead_code)] // each test file uses a part
 
-use crate::device::Tab;
+use super::device::Tab;
 use futures::{future::LocalBoxFuture, stream::LocalBoxStream};
 use landfall::local::{Disk, DiskTable, MemoryDisk};
 use landfall::model::{Fields, Record};
@@ -81,6 +82,7 @@ impl RemoteSource for Spy {
         Box::pin(async move {
             let (rows, _) = self.notes.disk.scan(DiskTable::Entries).await.expect("memory can be read");
             self.notes.on_disk.borrow_mut().push(rows.into_iter().map(|(_, row)| row.clear).collect());
+            push.progress.iter().for_each(|progress| (progress.0)(1, 1000));
             self.notes.pushed.borrow_mut().push(push.clone());
             self.line.push(push).await
         })
